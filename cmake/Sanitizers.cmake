@@ -1,0 +1,10 @@
+# IBID_SANITIZE=address,undefined and IBID_COVERAGE instrument every target.
+if(IBID_SANITIZE)
+  add_compile_options(-fsanitize=${IBID_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${IBID_SANITIZE})
+endif()
+if(IBID_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()

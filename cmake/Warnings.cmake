@@ -1,0 +1,10 @@
+# Warnings for every target of the project; errors only where IBID_WERROR asks for it.
+add_library(ibid_warnings INTERFACE)
+target_compile_options(ibid_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+                                               -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough)
+if(IBID_WERROR)
+  target_compile_options(ibid_warnings INTERFACE -Werror)
+endif()
+
+# Scores are bit-equal on every machine: no fused multiply-add, no fast-math.
+add_compile_options(-ffp-contract=off)

@@ -1,0 +1,27 @@
+// Choices that are made once, when an index is created, and kept in it.
+#ifndef IBID_INDEX_OPTIONS_H_
+#define IBID_INDEX_OPTIONS_H_
+
+#include <string>
+
+namespace ibid {
+
+// How text becomes terms.
+enum class AnalyzerKind {
+  kStandard,  // UAX #29 words, case and accents folded, possessives removed (docs/ANALYSIS.md)
+  kAlnum,     // runs of ASCII letters and digits, lower-cased; for comparisons with other engines
+};
+
+struct IndexOptions {
+  AnalyzerKind analyzer = AnalyzerKind::kStandard;
+  // A Snowball stemmer ("english", "german", ...), or "none". kAlnum always has "none".
+  std::string language = "english";
+  // Keep title, text and columns so that they can be shown, highlighted and re-indexed.
+  bool store_text = true;
+
+  bool operator==(const IndexOptions&) const = default;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEX_OPTIONS_H_
