@@ -1,12 +1,12 @@
-# ibid_add_library(<name> [SOURCES file...] [PUBLIC_HEADERS file...] [DEPS target...]
-#                  [PRIVATE_DEPS target...])
+# ibid_add_library(<name> [API] [SOURCES file...] [PUBLIC_HEADERS file...] [INCLUDE_DIR dir]
+#                  [DEPS target...] [PRIVATE_DEPS target...])
 #
 # One room of the house. Private headers are included from the root of the tree
 # ("common/base/varint.h"), public ones from the room's include/ folder ("ibid/types.h").
 # common/base, env, codec, format and text are always static and position independent: a shared
 # ibid::indexer or ibid::searcher carries what it needs of them.
 function(ibid_add_library name)
-  cmake_parse_arguments(ARG "API" "" "SOURCES;PUBLIC_HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "API" "INCLUDE_DIR" "SOURCES;PUBLIC_HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_API)
     add_library(${name} ${ARG_SOURCES})
   else()
@@ -14,8 +14,12 @@ function(ibid_add_library name)
   endif()
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   if(ARG_PUBLIC_HEADERS)
+    if(NOT ARG_INCLUDE_DIR)
+      set(ARG_INCLUDE_DIR ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    endif()
+    list(TRANSFORM ARG_PUBLIC_HEADERS PREPEND ${ARG_INCLUDE_DIR}/)
     target_sources(${name} PUBLIC FILE_SET HEADERS
-                   BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${ARG_PUBLIC_HEADERS})
+                   BASE_DIRS ${ARG_INCLUDE_DIR} FILES ${ARG_PUBLIC_HEADERS})
     set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   endif()
   target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE $<BUILD_INTERFACE:ibid_warnings> ${ARG_PRIVATE_DEPS})
