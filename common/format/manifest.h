@@ -1,0 +1,64 @@
+// The manifest: which segments one generation of the index consists of. Replaced atomically by each
+// commit (docs/RELIABILITY.md, the commit protocol).
+#ifndef IBID_COMMON_FORMAT_MANIFEST_H_
+#define IBID_COMMON_FORMAT_MANIFEST_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/format/segment_file.h"
+#include "ibid/env.h"
+#include "ibid/index_options.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+// One segment as the manifest knows it.
+struct SegmentMeta {
+  uint64_t id = 0;              // names the file: seg_<10 digits>.ibid
+  SegmentFileInfo file;
+  uint32_t num_docs = 0;        // with deleted ones
+  uint64_t num_tokens = 0;      // sum of the documents' lengths, with deleted ones
+  uint64_t text_bytes = 0;      // of title and text as indexed
+  uint32_t num_deleted = 0;
+  uint64_t live_docs_generation = 0;  // names live_<id>_<generation>.ibid; 0: all live
+  SegmentFileInfo live_docs_file;
+
+  bool operator==(const SegmentMeta&) const = default;
+};
+
+enum class StoredColumnType : uint8_t { kText = 0, kInteger = 1, kReal = 2, kDate = 3 };
+
+struct Manifest {
+  Generation generation = 0;
+  IndexOptions options;
+  uint32_t analysis_version = 0;
+  std::string library_versions;  // AnalysisLibraryVersions() of the writer
+  uint64_t next_segment_id = 1;
+  std::vector<std::pair<std::string, StoredColumnType>> columns;  // in order of first use
+  std::vector<SegmentMeta> segments;  // in document order
+
+  std::string Encode() const;
+  // `path` opens error messages. DataLoss; FailedPrecondition for another format version
+  // ("/data/idx: format 4; this program reads 1-3").
+  static absl::StatusOr<Manifest> Decode(std::string_view bytes, std::string_view path);
+
+  bool operator==(const Manifest&) const = default;
+};
+
+// Reads <dir>/MANIFEST. NotFound: "<dir>: no index here (no MANIFEST)".
+absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir);
+
+// Steps 4 to 6 of the commit protocol: writes MANIFEST.tmp, syncs, renames, syncs the directory.
+// The segments must already be on disk and the directory synced (steps 1 to 3).
+// *renamed tells, on failure, whether the rename had happened (then the outcome is unknown).
+absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest,
+                           bool* renamed);
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_FORMAT_MANIFEST_H_
