@@ -1,0 +1,106 @@
+// Columns: typed values of documents beside their text, for filters, ranges and sorting.
+#ifndef IBID_COMMON_FORMAT_COLUMNS_H_
+#define IBID_COMMON_FORMAT_COLUMNS_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/format/manifest.h"
+#include "common/format/segment_file.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+// A value of a text column: compared by its folded form, shown as it was given.
+struct ColumnText {
+  std::string folded;
+  std::string original;
+
+  auto operator<=>(const ColumnText&) const = default;
+};
+
+// The values of one document in one column; which member is used follows from the column's type
+// (dates are seconds since 1970-01-01T00:00:00Z in `integers`).
+struct ColumnValues {
+  std::vector<ColumnText> texts;
+  std::vector<int64_t> integers;
+  std::vector<double> reals;  // finite
+};
+
+// Columns may be added at any time (earlier documents have no value); an integer column may become
+// a real one. Not thread-safe. Holds all values in memory, texts as numbers of distinct values.
+class ColumnsWriter {
+ public:
+  ColumnsWriter();
+  ~ColumnsWriter();
+  // Documents in any order of calls, but values of one document and column together.
+  void Add(DocId doc, std::string_view column, StoredColumnType type, const ColumnValues& values);
+  absl::Status Finish(uint32_t num_docs, SectionBuffer* out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One column of one segment. Safe to share by threads; valid while the SegmentFile lives.
+class ColumnReader {
+ public:
+  StoredColumnType type() const { return type_; }
+  const std::string& name() const { return name_; }
+  uint64_t size_bytes() const { return size_bytes_; }
+
+  // Number of values of `doc` (0: none), and the first of them as values()[begin + i].
+  absl::StatusOr<uint32_t> NumValues(DocId doc) const;
+  absl::StatusOr<int64_t> Integer(DocId doc, uint32_t i) const;   // kInteger, kDate
+  absl::StatusOr<double> Real(DocId doc, uint32_t i) const;       // kInteger, kReal
+  absl::StatusOr<uint32_t> Ordinal(DocId doc, uint32_t i) const;  // kText: number of the value
+  uint32_t num_ordinals() const { return num_ordinals_; }
+  // Distinct values are sorted by folded form, then original.
+  absl::StatusOr<ColumnText> Text(uint32_t ordinal) const;
+  // The ordinals [first, second) whose folded form is `folded`.
+  absl::StatusOr<std::pair<uint32_t, uint32_t>> FindText(std::string_view folded) const;
+  // The ordinals [first, second) whose folded form lies between the bounds (none: open).
+  absl::StatusOr<std::pair<uint32_t, uint32_t>> FindTextRange(
+      std::optional<std::string_view> lower, bool lower_inclusive,
+      std::optional<std::string_view> upper, bool upper_inclusive) const;
+
+ private:
+  friend class ColumnsReader;
+  Section section_;
+  std::string name_;
+  StoredColumnType type_ = StoredColumnType::kText;
+  uint64_t size_bytes_ = 0;
+  uint32_t num_docs_ = 0;
+  uint32_t num_ordinals_ = 0;
+  // Further offsets and widths: columns_reader.cc.
+  struct Layout {
+    uint64_t counts_offset = 0, values_offset = 0, dictionary_offset = 0, heap_offset = 0;
+    uint64_t num_values = 0;
+    unsigned counts_width = 0, values_width = 0;
+    bool multi_valued = false, dense = false;
+    int64_t base = 0;
+  } layout_;
+};
+
+class ColumnsReader {
+ public:
+  ColumnsReader() = default;
+  static absl::StatusOr<ColumnsReader> Open(Section section, uint32_t num_docs);
+  // Null where the segment has no such column.
+  const ColumnReader* Find(std::string_view name) const;
+  const std::vector<ColumnReader>& columns() const { return columns_; }
+
+ private:
+  std::vector<ColumnReader> columns_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_FORMAT_COLUMNS_H_

@@ -1,0 +1,73 @@
+// Cursor over the postings of one term in one segment, in increasing DocId order.
+//
+//   PostingsCursor c = segment.Postings(term_info);
+//   for (DocId d = c.doc(); d != kNoMoreDocs; d = c.Next()) Use(d, c.freq());
+//   RETURN_IF_ERROR(c.status());
+//
+// A damaged block ends the cursor: doc() is kNoMoreDocs and status() says DataLoss. Deleted
+// documents are not skipped here.
+//
+// Not thread-safe; cheap to create (nothing is decoded before the first block is wanted); movable;
+// valid while the SegmentReader lives.
+#ifndef IBID_COMMON_FORMAT_POSTINGS_CURSOR_H_
+#define IBID_COMMON_FORMAT_POSTINGS_CURSOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/format/segment_file.h"
+#include "common/format/term_info.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+class PostingsCursor {
+ public:
+  PostingsCursor();  // at its end
+  PostingsCursor(Section postings, Section positions, const TermInfo& info, uint32_t num_docs);
+  ~PostingsCursor();
+  PostingsCursor(PostingsCursor&&) noexcept;
+  PostingsCursor& operator=(PostingsCursor&&) noexcept;
+
+  DocId doc() const { return doc_; }
+  DocId Next();                  // Legal at the end: stays there.
+  DocId NextGeq(DocId target);   // To the first document >= target. Never moves back.
+  uint32_t freq();               // Of doc(); decoded for a block when first asked.
+  // Appends the positions of doc(), increasing. Nothing where the term has none.
+  void AppendPositions(std::vector<Position>* positions);
+
+  uint32_t doc_freq() const;
+  const absl::Status& status() const { return status_; }
+
+  // ---- Bounds, without decoding. A block is 128 postings (the last may be shorter).
+  // Moves the view of bounds to the block that would hold `target` (not the cursor itself).
+  // block_last_doc() is kNoMoreDocs past the last block.
+  void ShallowSeek(DocId target);
+  DocId block_last_doc() const;
+  uint8_t block_max_impact() const;
+  uint32_t block_max_freq() const;   // >= every freq of the block; UINT32_MAX where not known
+  uint8_t block_min_norm() const;    // <= every norm of the block
+
+  // ---- Whole blocks, for code that works on arrays. LoadBlock decodes the block that holds
+  // doc(); the arrays are valid until the cursor moves to another block.
+  struct Block {
+    const DocId* docs;      // increasing
+    const uint32_t* freqs;
+    uint32_t size;          // 1 to 128
+    uint32_t index;         // of doc() in docs
+  };
+  Block CurrentBlock();
+  DocId NextBlock();  // to the first document of the next block
+
+ private:
+  struct Impl;
+  DocId doc_ = kNoMoreDocs;
+  absl::Status status_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_FORMAT_POSTINGS_CURSOR_H_
