@@ -1,0 +1,106 @@
+// Writes an index: adds, replaces and deletes documents, and commits.
+//
+//   WriterOptions options;
+//   ASSIGN_OR_RETURN(auto writer, IndexWriter::Open("stories.ibid", options));
+//   RETURN_IF_ERROR(writer->Add({.key = "a.txt", .text = "..."}).status());
+//   ASSIGN_OR_RETURN(CommitInfo info, writer->Commit());
+//
+// What was added or deleted is seen by nobody before Commit returns OK, and survives a crash or a
+// power cut from then on (docs/RELIABILITY.md). A writer that is closed or destroyed without
+// Commit leaves the index as it was. One writer an index: a second Open gives Aborted and names the
+// holder. Not thread-safe: calls come from one thread at a time; the writer uses threads of its own.
+#ifndef IBID_INDEX_WRITER_H_
+#define IBID_INDEX_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ibid/document.h"
+#include "ibid/env.h"
+#include "ibid/index_options.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+struct WriterOptions {
+  // Used when the index is new. Where it exists: unset members take the index's own; a given one
+  // that differs from the index's is FailedPrecondition.
+  std::optional<IndexOptions> index;
+  bool create_if_missing = true;
+  bool must_be_new = false;  // AlreadyExists where there is an index
+  // Bytes that the writer may hold for documents not yet written. The peak of the process is this
+  // plus about 100 MB, whatever the corpus.
+  size_t buffer_bytes = size_t{256} << 20;
+  int threads = 0;  // for tokenising and inversion; 0: the machine's cores. No effect on the bytes.
+  std::string holder = "ibid library";  // shown to a second writer
+};
+
+enum class AddOutcome { kAdded, kReplaced, kUnchanged };
+
+struct CommitInfo {
+  Generation generation = 0;  // unchanged where there was nothing to commit
+  uint32_t num_docs = 0;      // live documents of the index
+  uint64_t added = 0, replaced = 0, unchanged = 0, deleted = 0;  // since the last commit
+  // Column values left out since the last commit because they did not parse as the column's type.
+  uint64_t bad_column_values = 0;
+  uint64_t cut_terms = 0;       // tokens longer than kMaxTermBytes
+  uint64_t replaced_bytes = 0;  // malformed UTF-8 sequences read as U+FFFD
+};
+
+class IndexWriter {
+ public:
+  // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer),
+  // FailedPrecondition (format version, differing options), InvalidArgument (language), DataLoss,
+  // PermissionDenied, Unavailable.
+  static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(const std::string& directory,
+                                                           const WriterOptions& options,
+                                                           Env* env = Env::Posix());
+  ~IndexWriter();
+  IndexWriter(const IndexWriter&) = delete;
+  IndexWriter& operator=(const IndexWriter&) = delete;
+
+  // Adds `document`, or replaces the one that has its key unless the two are equal. A key may come
+  // more than once before a commit: the last wins. InvalidArgument for an empty or too long key, a
+  // document over kMaxDocumentBytes, too many columns: the document is refused, the writer goes on.
+  // Any other error stops the writer for good: only the last commit is kept.
+  absl::StatusOr<AddOutcome> Add(Document document);
+
+  // False where there is no such document.
+  absl::StatusOr<bool> Delete(std::string_view key);
+
+  // Calls `visit` with the key of every live document (committed or pending) that starts with
+  // `prefix`, in byte order within each segment.
+  absl::Status ForEachKey(std::string_view prefix,
+                          const std::function<void(std::string_view)>& visit);
+
+  // Makes everything since the last commit durable and visible. After an error the writer takes no
+  // further work; the message says which commit was kept.
+  absl::StatusOr<CommitInfo> Commit();
+
+  // Forgets everything since the last commit.
+  absl::Status Rollback();
+
+  // Merges all segments into one, dropping deleted documents; takes effect with the next Commit.
+  absl::Status MergeToOne();
+
+  // Bytes of document text taken since Open, for progress displays.
+  uint64_t text_bytes() const;
+  const IndexOptions& index_options() const;
+
+ private:
+  struct Impl;
+  explicit IndexWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEX_WRITER_H_
