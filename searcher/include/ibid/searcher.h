@@ -1,0 +1,108 @@
+// Ranked answers to queries.
+//
+//   ASSIGN_OR_RETURN(auto reader, IndexReader::Open("stories.ibid"));
+//   ASSIGN_OR_RETURN(ParsedQuery parsed, ParseQuery("\"prime minister\" NEAR/5 paris", {}));
+//   Searcher searcher(reader);
+//   ASSIGN_OR_RETURN(SearchResult result, searcher.Search(parsed.query, {.limit = 10}));
+//   for (const Hit& hit : result.hits) std::cout << hit.score << ' ' << hit.key << '\n';
+//
+// A Searcher may be shared by threads; each Search uses the calling thread.
+#ifndef IBID_SEARCHER_H_
+#define IBID_SEARCHER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ibid/document.h"
+#include "ibid/index_reader.h"
+#include "ibid/limits.h"
+#include "ibid/query.h"
+
+namespace ibid {
+
+enum class SortOrder { kScore, kDateAscending, kDateDescending, kKey };
+
+// How a proximity match counts (docs/QUERY_SYNTAX.md): by distance, or only its words as Xapian.
+enum class ProximityScore { kDistance, kFilter };
+
+struct SearchOptions {
+  size_t limit = 10;   // hits wanted; 0: only the total
+  size_t offset = 0;   // hits left out in front
+  SortOrder sort = SortOrder::kScore;
+  float k1 = 1.2f;     // BM25, >= 0
+  float b = 0.75f;     // BM25, 0 to 1
+  ProximityScore proximity_score = ProximityScore::kDistance;
+  bool exact_total = true;  // false: the total may be a lower bound, for speed
+  bool prune = true;        // false: evaluate exhaustively (the answers are the same)
+  bool explain = false;     // fill Hit::explanation
+  QueryLimits query_limits;
+  SearchLimits limits;
+  const std::atomic<bool>* cancelled = nullptr;  // set by another thread: Search gives Cancelled
+};
+
+// A score taken apart; children add up (or otherwise make) the parent as `what` says.
+struct Explanation {
+  double value = 0;
+  std::string what;
+  std::vector<Explanation> children;
+};
+
+struct Hit {
+  std::string key;
+  float score = 0;
+  uint32_t segment = 0;  // place of the document in this snapshot
+  DocId doc = 0;
+  std::optional<Explanation> explanation;
+};
+
+struct SearchResult {
+  std::vector<Hit> hits;       // best first; equal scores by key
+  uint64_t total = 0;          // matching live documents
+  bool total_is_exact = true;  // false: at least `total`
+  // Why the answer is not complete, if it is not: time limit, expansion limit. Notes about the
+  // query's meaning on this index (a wildcard that matches nothing, ...) too.
+  std::vector<QueryNote> notes;
+  bool partial = false;
+};
+
+// One matched interval of a document, as words and as bytes of the stored field.
+struct Match {
+  enum class FieldId { kTitle, kText };
+  FieldId field = FieldId::kText;
+  Position first = 0, last = 0;       // positions, inclusive
+  size_t byte_begin = 0, byte_end = 0;  // UTF-8 bytes of the stored field
+};
+
+class Searcher {
+ public:
+  explicit Searcher(std::shared_ptr<const IndexReader> reader);
+  ~Searcher();
+
+  // Errors: InvalidArgument (limits, bad options), ResourceExhausted, Cancelled, DataLoss. Passing
+  // the time limit is not an error: the result is partial and has a note.
+  absl::StatusOr<SearchResult> Search(const Query& query, const SearchOptions& options) const;
+
+  // The stored document of a hit of this searcher's snapshot. FailedPrecondition without stored text.
+  absl::StatusOr<Document> GetDocument(const Hit& hit) const;
+
+  // Everything in the hit's document that the query matches, in order: the words of word clauses,
+  // the whole intervals of phrases and proximity operators. Needs stored text.
+  absl::StatusOr<std::vector<Match>> Matches(const Query& query, const Hit& hit,
+                                             const Document& document,
+                                             const SearchOptions& options) const;
+
+  const std::shared_ptr<const IndexReader>& reader() const { return reader_; }
+
+ private:
+  std::shared_ptr<const IndexReader> reader_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_H_

@@ -1,0 +1,48 @@
+// The piece of a document that shows best why it matched.
+//
+//   Snippet s = MakeSnippet(document, matches, {});
+//   std::cout << HighlightSnippet(s, "\033[1m", "\033[0m");
+#ifndef IBID_SNIPPET_H_
+#define IBID_SNIPPET_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ibid/document.h"
+#include "ibid/searcher.h"
+
+namespace ibid {
+
+struct SnippetOptions {
+  size_t context_words = 12;  // on each side of the best match
+};
+
+// Plain text on one line: white space is folded, control characters and bidirectional overrides are
+// taken out. At most kMaxSnippetBytes, cut at words, with "…" where text was left out.
+struct Snippet {
+  std::string text;
+  std::vector<std::pair<size_t, size_t>> highlights;  // [begin, end) bytes of `text`, disjoint
+};
+
+// Chooses the stretch of the text (or of the title, where only that matches) with the most different
+// matches, the earliest of equals; the beginning of the text where nothing matches.
+Snippet MakeSnippet(const Document& document, const std::vector<Match>& matches,
+                    const SnippetOptions& options);
+
+// `snippet.text` with `open` and `close` around each highlight.
+std::string HighlightSnippet(const Snippet& snippet, std::string_view open, std::string_view close);
+
+// `text` with &, <, >, " and ' escaped; with `open` and `close` (HTML, as they are) around highlights.
+std::string HighlightSnippetHtml(const Snippet& snippet, std::string_view open,
+                                 std::string_view close);
+
+// Any text made safe for a terminal: no control bytes but '\n' and '\t', no C1 controls, no
+// bidirectional overrides, malformed UTF-8 as U+FFFD.
+std::string SafeForTerminal(std::string_view text);
+
+}  // namespace ibid
+
+#endif  // IBID_SNIPPET_H_
