@@ -2,17 +2,17 @@
 
 #include <cstring>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 
 namespace ibid {
 
 absl::Status ByteReader::Corrupt(std::string_view what) const {
-  return absl::DataLossError(absl::StrCat(where_, ": at byte ", offset_, ": ", what));
+  return absl::DataLossError(StrCat(where_, ": at byte ", offset_, ": ", what));
 }
 
 absl::Status ByteReader::Truncated(uint64_t wanted) const {
-  return Corrupt(absl::StrCat("ends early: ", wanted, " bytes wanted, ", remaining(), " left"));
+  return Corrupt(StrCat("ends early: ", wanted, " bytes wanted, ", remaining(), " left"));
 }
 
 absl::StatusOr<uint8_t> ByteReader::U8() {
@@ -80,7 +80,7 @@ absl::StatusOr<std::string_view> ByteReader::Bytes(uint64_t count) {
 absl::StatusOr<std::string_view> ByteReader::LengthPrefixed(uint64_t max_bytes) {
   ASSIGN_OR_RETURN(const uint64_t length, Varint64());
   if (length > max_bytes) {
-    return Corrupt(absl::StrCat("length ", length, ", at most ", max_bytes, " expected"));
+    return Corrupt(StrCat("length ", length, ", at most ", max_bytes, " expected"));
   }
   return Bytes(length);
 }
@@ -93,7 +93,7 @@ absl::Status ByteReader::Skip(uint64_t count) {
 
 absl::Status ByteReader::Seek(uint64_t offset) {
   if (offset > bytes_.size()) {
-    return Corrupt(absl::StrCat("seek to byte ", offset, " of ", bytes_.size()));
+    return Corrupt(StrCat("seek to byte ", offset, " of ", bytes_.size()));
   }
   offset_ = static_cast<size_t>(offset);
   return absl::OkStatus();

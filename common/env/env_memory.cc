@@ -1,0 +1,1 @@
+#include "ibid/env.h"

@@ -1,0 +1,1 @@
+#include "common/format/segment_file.h"
