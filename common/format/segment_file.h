@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -44,6 +45,11 @@ enum class SectionId : uint32_t {
   kStored = 11,     // the documents as given, compressed; absent with --no-store
 };
 
+inline constexpr std::string_view kSegmentMagic = "IBIDSEG1";  // opens and ends each file
+inline constexpr size_t kSegmentHeaderBytes = 64;
+inline constexpr size_t kSegmentFooterBytes = 64;
+inline constexpr size_t kSectionAlignment = 64;
+inline constexpr size_t kMaxSections = 64;
 inline constexpr size_t kFrameBytes = 16 * 1024;
 // Readable (zero) bytes that follow each section, so that kernels may load whole vectors.
 inline constexpr size_t kSectionPadding = 64;
@@ -66,6 +72,8 @@ class SectionBuffer {
   friend class SegmentFileWriter;
   struct Spill;
 
+  absl::Status WriteToSpill(std::string_view bytes);
+
   Env* env_;
   std::string spill_path_;
   size_t memory_bytes_;
@@ -78,6 +86,8 @@ class SectionBuffer {
 struct SegmentFileInfo {
   uint64_t size_bytes = 0;
   uint32_t crc = 0;  // of the table of contents and the frame checksums: stands for every byte
+
+  bool operator==(const SegmentFileInfo&) const = default;
 };
 
 class SegmentFileWriter {
@@ -91,6 +101,7 @@ class SegmentFileWriter {
   // Each id once, in increasing order.
   absl::Status AddSection(SectionId id, SectionBuffer buffer);
   // Writes table of contents and footer; with `sync`, forces the file to disk before closing it.
+  // A writer that fails, or is dropped without Finish, removes its file.
   absl::StatusOr<SegmentFileInfo> Finish(bool sync);
 
  private:
@@ -120,7 +131,7 @@ class Section {
   const uint8_t* data() const { return data_; }
 
   // "seg_0000000007.ibid: postings", for messages.
-  const std::string& name() const { return *name_; }
+  const std::string& name() const;
   // DataLoss "<name>: at byte <offset>: <what>".
   absl::Status Corrupt(uint64_t offset, std::string_view what) const;
 
@@ -132,6 +143,7 @@ class Section {
   const SegmentFile* file_ = nullptr;
   const std::string* name_ = nullptr;
   const uint8_t* data_ = nullptr;
+  const std::atomic<uint64_t>* verified_ = nullptr;  // a bit for each frame of the file
   uint64_t file_offset_ = 0;
   uint64_t size_ = 0;
 };
@@ -151,20 +163,34 @@ class SegmentFile {
   Section section(SectionId id) const;
   std::vector<std::pair<SectionId, uint64_t>> sections() const;  // ids with sizes in bytes
   uint64_t size_bytes() const;
-  // Reads every byte of the file: frames, padding, header, table, footer. DataLoss at the first bad.
+  // Reads every byte of the file: frames, padding, header, table, footer. DataLoss at the first
+  // bad.
   absl::Status VerifyAll() const;
 
  private:
   friend class Section;
   struct Impl;
   explicit SegmentFile(std::unique_ptr<Impl> impl);
-  bool TouchFrames(uint64_t begin, uint64_t end) const;  // file offsets
+  bool TouchFrames(uint64_t first, uint64_t last) const;  // frames, both included
 
   std::unique_ptr<Impl> impl_;
 };
 
 // "terms", "postings", ...
 std::string_view SectionName(SectionId id);
+
+inline bool Section::Touch(uint64_t offset, uint64_t length) const {
+  if (offset > size_ || length > size_ - offset) return false;
+  if (length == 0) return true;
+  const uint64_t first = (file_offset_ + offset) / kFrameBytes;
+  const uint64_t last = (file_offset_ + offset + length - 1) / kFrameBytes;
+  // Relaxed: the bit says that bytes which never change were found sound; it publishes nothing.
+  if (first == last &&
+      (verified_[first >> 6].load(std::memory_order_relaxed) >> (first & 63) & 1)) {
+    return true;
+  }
+  return file_->TouchFrames(first, last);
+}
 
 }  // namespace ibid
 
