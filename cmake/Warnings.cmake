@@ -1,7 +1,8 @@
 # Warnings for every target of the project; errors only where IBID_WERROR asks for it.
 add_library(ibid_warnings INTERFACE)
 target_compile_options(ibid_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
-                                               -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough)
+                                               -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough
+                                               -Wno-missing-field-initializers)  # {.key = "a"}
 if(IBID_WERROR)
   target_compile_options(ibid_warnings INTERFACE -Werror)
 endif()
