@@ -72,7 +72,7 @@ class Analyzer {
   virtual void Analyze(std::string_view text, AnalyzedText* out) = 0;
 
   // The stem of a term that Analyze gave; the term itself where there is no stemmer. Valid until
-  // the analyzer is destroyed.
+  // the next call of Stem, and while `term` is.
   virtual std::string_view Stem(std::string_view term) = 0;
 
   // Whether Stem can differ from its argument.

@@ -1,0 +1,81 @@
+#include "common/text/stemmer.h"
+
+#include <libstemmer.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "common/text/analyzer.h"
+
+namespace ibid {
+namespace {
+
+// Stems that are kept before the cache is emptied: the words of a large corpus that recur, in some
+// 10 MB.
+constexpr size_t kMaxCachedStems = size_t{1} << 17;
+
+struct StemmerDeleter {
+  void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
+};
+
+// libstemmer does not say its version in its header; 2.2 is the one whose stems are indexed.
+constexpr std::string_view kSnowballVersion = "2.2";
+
+}  // namespace
+
+struct Stemmer::State {
+  std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;
+  absl::flat_hash_map<std::string, std::string> stems;
+};
+
+Stemmer::Stemmer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Stemmer::~Stemmer() = default;
+
+absl::StatusOr<std::unique_ptr<Stemmer>> Stemmer::Create(std::string_view language) {
+  // libstemmer also takes codes ("en") that the list does not name; an index names one thing.
+  const std::vector<std::string> names = StemmerLanguages();
+  auto state = std::make_unique<State>();
+  if (std::binary_search(names.begin(), names.end(), language)) {
+    state->stemmer.reset(sb_stemmer_new(std::string(language).c_str(), "UTF_8"));
+  }
+  if (state->stemmer == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat("unknown language \"", std::string(language),
+                                                   "\"; one of: none, ",
+                                                   absl::StrJoin(names, ", ")));
+  }
+  return std::make_unique<Stemmer>(std::move(state));
+}
+
+std::string_view Stemmer::Stem(std::string_view term) {
+  auto& stems = state_->stems;
+  if (const auto found = stems.find(absl::string_view(term.data(), term.size()));
+      found != stems.end())
+    return found->second;
+  const sb_symbol* stem =
+      sb_stemmer_stem(state_->stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
+                      static_cast<int>(term.size()));
+  if (stem == nullptr) return term;  // out of memory inside Snowball
+  const int length = sb_stemmer_length(state_->stemmer.get());
+  std::string_view view(reinterpret_cast<const char*>(stem), static_cast<size_t>(length));
+  if (view.empty()) view = term;
+  if (stems.size() >= kMaxCachedStems) stems.clear();
+  return stems.emplace(std::string(term), std::string(view)).first->second;
+}
+
+std::vector<std::string> StemmerLanguages() {
+  std::vector<std::string> names;
+  for (const char** name = sb_stemmer_list(); *name != nullptr; ++name) names.emplace_back(*name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string SnowballVersion() { return std::string(kSnowballVersion); }
+
+}  // namespace ibid

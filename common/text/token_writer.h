@@ -1,0 +1,78 @@
+// Appends tokens to an AnalyzedText without a capacity check for every byte.
+//
+//   TokenWriter writer(text.size(), out);
+//   char* to = writer.TermSpace(4);   // ... write at most 4 bytes ...
+//   writer.Commit(4, begin, end);
+//   writer.Finish();
+//
+// Lives for one Analyze call; not thread-safe.
+#ifndef IBID_COMMON_TEXT_TOKEN_WRITER_H_
+#define IBID_COMMON_TEXT_TOKEN_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/text/analyzer.h"
+
+namespace ibid {
+
+class TokenWriter {
+ public:
+  // English has a token about every six bytes; more grow the buffers.
+  TokenWriter(size_t text_bytes, AnalyzedText* out) : out_(out) {
+    ResizeTokens(text_bytes / 5 + 8);
+    ResizeTerms(text_bytes + 64);
+  }
+
+  // Room for a term of `bytes`; valid until the next call.
+  char* TermSpace(size_t bytes) {
+    if (terms_used_ + bytes > terms_capacity_) ResizeTerms(terms_capacity_ * 2 + bytes);
+    return terms_ + terms_used_;
+  }
+
+  // Makes the first `term_bytes` of the room a token that covers text [begin, end).
+  void Commit(size_t term_bytes, size_t begin, size_t end) {
+    if (num_tokens_ == tokens_capacity_) ResizeTokens(tokens_capacity_ * 2);
+    terms_used_ += term_bytes;
+    term_ends_[num_tokens_] = static_cast<uint32_t>(terms_used_);
+    begins_[num_tokens_] = static_cast<uint32_t>(begin);
+    ends_[num_tokens_] = static_cast<uint32_t>(end);
+    ++num_tokens_;
+  }
+
+  void Finish() {
+    ResizeTokens(num_tokens_);
+    ResizeTerms(terms_used_);
+  }
+
+ private:
+  void ResizeTokens(size_t capacity) {
+    out_->term_ends.resize(capacity);
+    out_->begins.resize(capacity);
+    out_->ends.resize(capacity);
+    term_ends_ = out_->term_ends.data();
+    begins_ = out_->begins.data();
+    ends_ = out_->ends.data();
+    tokens_capacity_ = capacity;
+  }
+
+  void ResizeTerms(size_t capacity) {
+    out_->terms.resize(capacity);
+    terms_ = out_->terms.data();
+    terms_capacity_ = capacity;
+  }
+
+  AnalyzedText* out_;
+  char* terms_ = nullptr;
+  uint32_t* term_ends_ = nullptr;
+  uint32_t* begins_ = nullptr;
+  uint32_t* ends_ = nullptr;
+  size_t terms_used_ = 0;
+  size_t terms_capacity_ = 0;
+  size_t num_tokens_ = 0;
+  size_t tokens_capacity_ = 0;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_TEXT_TOKEN_WRITER_H_

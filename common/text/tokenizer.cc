@@ -1,0 +1,115 @@
+#include "common/text/tokenizer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/text/ascii.h"
+#include "common/text/utf8.h"
+#include "ibid/limits.h"
+
+namespace ibid {
+namespace {
+
+// Offsets are 32 bits wide; a document is far shorter (kMaxDocumentBytes).
+constexpr size_t kMaxTextBytes = 0xffffffffu;
+
+char ByteAt(std::string_view text, size_t at) { return at < text.size() ? text[at] : ' '; }
+
+// Whether the byte may begin or go on a word.
+bool MayBeWord(char c) { return IsAsciiAlnum(c) || ByteClassOf(c) == ByteClass::kHigh; }
+
+// The bytes of a typographic mark that parts words whatever follows it: the double quotes, dashes
+// and the ellipsis of U+2010..202F (not the apostrophes), and the no-break space. 0: none here.
+size_t SeparatorMarkBytes(std::string_view text, size_t at) {
+  const auto lead = static_cast<uint8_t>(text[at]);
+  if (lead == 0xc2) return static_cast<uint8_t>(ByteAt(text, at + 1)) == 0xa0 ? 2 : 0;
+  if (lead != 0xe2 || static_cast<uint8_t>(ByteAt(text, at + 1)) != 0x80) return 0;
+  switch (static_cast<uint8_t>(ByteAt(text, at + 2))) {
+    case 0x93:  // – — “ ” …
+    case 0x94:
+    case 0x9c:
+    case 0x9d:
+    case 0xa6:
+      return 3;
+    default:
+      return 0;
+  }
+}
+
+// Whether the ASCII word [begin, end) stands by itself: what follows cannot join or change it.
+bool EndsPlainly(std::string_view text, size_t begin, size_t end) {
+  if (end == text.size()) return true;
+  const char next = text[end];
+  switch (ByteClassOf(next)) {
+    case ByteClass::kSeparator:
+      return true;
+    case ByteClass::kHigh:
+      return SeparatorMarkBytes(text, end) != 0;
+    default:
+      break;
+  }
+  const char after = ByteAt(text, end + 1);
+  if (next == '+') return after != '+';
+  if (next == '#') return end - begin > 1;
+  if (next == '"') return true;
+  return !MayBeWord(after) || (end + 1 < text.size() && SeparatorMarkBytes(text, end + 1) != 0);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Tokenizer>> Tokenizer::Create() {
+  ASSIGN_OR_RETURN(std::unique_ptr<DictionaryBreaker> breaker, DictionaryBreaker::Create());
+  return std::make_unique<Tokenizer>(std::move(breaker));
+}
+
+void Tokenizer::Cut(std::string_view text, AnalyzedText* out) {
+  text = text.substr(0, kMaxTextBytes);
+  TokenWriter writer(text.size(), out);
+  cutter_.Begin(text, &writer);
+  bool high = false;
+  uint32_t num_cut = 0;
+  for (size_t at = 0; at < text.size();) {
+    const ByteClass byte_class = ByteClassOf(text[at]);
+    if (byte_class == ByteClass::kSeparator || byte_class == ByteClass::kJoiner) {
+      ++at;
+      continue;
+    }
+    if (byte_class == ByteClass::kHigh) {
+      high = true;
+      const size_t mark = SeparatorMarkBytes(text, at);
+      at = mark != 0 ? at + mark : cutter_.CutStretch(at);
+      continue;
+    }
+    size_t end = at + 1;
+    while (end < text.size() && IsAsciiAlnum(text[end])) ++end;
+    if (!EndsPlainly(text, at, end)) {
+      at = cutter_.CutStretch(at);
+      high = true;  // a stretch may hold such bytes
+      continue;
+    }
+    const size_t size = std::min(end - at, kMaxTermBytes);
+    num_cut += static_cast<uint32_t>(size != end - at);
+    char* term = writer.TermSpace(size);
+    for (size_t i = 0; i < size; ++i) term[i] = AsciiLower(text[at + i]);
+    writer.Commit(size, at, end);
+    at = end;
+  }
+  writer.Finish();
+  out->num_cut_terms = num_cut + cutter_.num_cut_terms();
+  out->num_replaced_bytes = high ? static_cast<uint32_t>(CountMalformedUtf8(text)) : 0;
+}
+
+void Tokenizer::CutPlainly(std::string_view text, AnalyzedText* out) {
+  text = text.substr(0, kMaxTextBytes);
+  TokenWriter writer(text.size(), out);
+  cutter_.Begin(text, &writer);
+  for (size_t at = 0; at < text.size();) {
+    at = ByteClassOf(text[at]) == ByteClass::kSeparator ? at + 1 : cutter_.CutStretch(at);
+  }
+  writer.Finish();
+  out->num_cut_terms = cutter_.num_cut_terms();
+  out->num_replaced_bytes = static_cast<uint32_t>(CountMalformedUtf8(text));
+}
+
+}  // namespace ibid
