@@ -16,6 +16,7 @@
 #include "common/base/strings.h"
 #include "common/env/lock_message.h"
 #include "common/env/posix_file.h"
+#include "common/env/process_id.h"
 #include "ibid/env.h"
 
 namespace ibid {
@@ -288,5 +289,7 @@ Env* Env::Posix() {
   static PosixEnv env;
   return &env;
 }
+
+int64_t ProcessId() { return ::getpid(); }
 
 }  // namespace ibid
