@@ -12,11 +12,24 @@ inline constexpr std::string_view kManifestName = "MANIFEST";
 inline constexpr std::string_view kManifestTempName = "MANIFEST.tmp";
 inline constexpr std::string_view kLockName = "LOCK";
 
-std::string SegmentFileName(uint64_t segment_id);                          // seg_0000000007.ibid
-std::string LiveDocsFileName(uint64_t segment_id, uint64_t generation);    // live_0000000007_12.ibid
+// Ids count from 1 and are spelled with ten digits; live docs' generations with at most 18.
+inline constexpr uint64_t kMaxSegmentId = 9'999'999'999;
+inline constexpr uint64_t kMaxGeneration = 999'999'999'999'999'999;
+
+std::string SegmentFileName(uint64_t segment_id);                        // seg_0000000007.ibid
+std::string LiveDocsFileName(uint64_t segment_id, uint64_t generation);  // live_0000000007_12.ibid
 std::string JoinPath(std::string_view directory, std::string_view name);
 
-enum class IndexFileKind { kManifest, kManifestTemp, kLock, kSegment, kLiveDocs, kTemporary, kForeign };
+// kTemporary: seg_<id>.ibid.<word>.tmp, with <word> of a-z, 0-9 and '_'.
+enum class IndexFileKind {
+  kManifest,
+  kManifestTemp,
+  kLock,
+  kSegment,
+  kLiveDocs,
+  kTemporary,
+  kForeign
+};
 
 struct IndexFileName {
   IndexFileKind kind = IndexFileKind::kForeign;

@@ -1,9 +1,17 @@
 // Which documents of a segment are not deleted: a bitmap, written anew by each commit that deletes.
+//
+//   LiveDocs live(segment.num_docs);
+//   live.Delete(doc);
+//   ASSIGN_OR_RETURN(SegmentFileInfo info, live.Write(env, dir, segment.id, generation, true));
+//
+// A value; safe to read from any number of threads.
 #ifndef IBID_COMMON_FORMAT_LIVE_DOCS_H_
 #define IBID_COMMON_FORMAT_LIVE_DOCS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,11 +21,15 @@
 
 namespace ibid {
 
+inline constexpr std::string_view kLiveDocsMagic = "IBIDLIV1";
+inline constexpr size_t kLiveDocsHeaderBytes = 40;
+
 class LiveDocs {
  public:
   LiveDocs() = default;
   explicit LiveDocs(uint32_t num_docs);  // all live
 
+  // REQUIRES here and in Delete: doc < num_docs().
   bool IsLive(DocId doc) const { return (words_[doc >> 6] >> (doc & 63) & 1) != 0; }
   bool Delete(DocId doc);  // false where it was deleted already
   uint32_t num_docs() const { return num_docs_; }

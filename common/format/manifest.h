@@ -17,15 +17,18 @@
 
 namespace ibid {
 
+inline constexpr std::string_view kManifestMagic = "IBIDMAN1";
+
 // One segment as the manifest knows it.
 struct SegmentMeta {
-  uint64_t id = 0;              // names the file: seg_<10 digits>.ibid
+  uint64_t id = 0;  // names the file: seg_<10 digits>.ibid
   SegmentFileInfo file;
-  uint32_t num_docs = 0;        // with deleted ones
-  uint64_t num_tokens = 0;      // sum of the documents' lengths, with deleted ones
-  uint64_t text_bytes = 0;      // of title and text as indexed
+  uint32_t num_docs = 0;    // with deleted ones
+  uint64_t num_tokens = 0;  // sum of the documents' lengths, with deleted ones
+  uint64_t text_bytes = 0;  // of title and text as indexed
+  // Where documents are deleted: the file live_<id>_<generation>.ibid. Else 0 and nothing.
   uint32_t num_deleted = 0;
-  uint64_t live_docs_generation = 0;  // names live_<id>_<generation>.ibid; 0: all live
+  uint64_t live_docs_generation = 0;
   SegmentFileInfo live_docs_file;
 
   bool operator==(const SegmentMeta&) const = default;
@@ -40,10 +43,11 @@ struct Manifest {
   std::string library_versions;  // AnalysisLibraryVersions() of the writer
   uint64_t next_segment_id = 1;
   std::vector<std::pair<std::string, StoredColumnType>> columns;  // in order of first use
-  std::vector<SegmentMeta> segments;  // in document order
+  std::vector<SegmentMeta> segments;                              // in document order
 
   std::string Encode() const;
-  // `path` opens error messages. DataLoss; FailedPrecondition for another format version
+  // `path`, the index's directory, opens error messages. DataLoss; FailedPrecondition for another
+  // format version
   // ("/data/idx: format 4; this program reads 1-3").
   static absl::StatusOr<Manifest> Decode(std::string_view bytes, std::string_view path);
 
@@ -55,7 +59,10 @@ absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir);
 
 // Steps 4 to 6 of the commit protocol: writes MANIFEST.tmp, syncs, renames, syncs the directory.
 // The segments must already be on disk and the directory synced (steps 1 to 3).
-// *renamed tells, on failure, whether the rename had happened (then the outcome is unknown).
+// *renamed tells, on failure, whether the rename had happened; then the outcome is unknown, and the
+// status is Unknown: "...: commit 42 may or may not be saved; run ibid check". Before the rename,
+// failures leave no MANIFEST.tmp. DataLoss, with nothing written, for a manifest that Decode would
+// refuse. A sync that failed is never repeated: the caller stops writing.
 absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest,
                            bool* renamed);
 
