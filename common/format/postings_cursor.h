@@ -7,8 +7,8 @@
 // A damaged block ends the cursor: doc() is kNoMoreDocs and status() says DataLoss. Deleted
 // documents are not skipped here.
 //
-// Not thread-safe; cheap to create (nothing is decoded before the first block is wanted); movable;
-// valid while the SegmentReader lives.
+// Not thread-safe; cheap to create (the first block's documents are decoded, nothing else);
+// movable; valid while the SegmentReader lives.
 #ifndef IBID_COMMON_FORMAT_POSTINGS_CURSOR_H_
 #define IBID_COMMON_FORMAT_POSTINGS_CURSOR_H_
 
@@ -32,9 +32,17 @@ class PostingsCursor {
   PostingsCursor& operator=(PostingsCursor&&) noexcept;
 
   DocId doc() const { return doc_; }
-  DocId Next();                  // Legal at the end: stays there.
-  DocId NextGeq(DocId target);   // To the first document >= target. Never moves back.
-  uint32_t freq();               // Of doc(); decoded for a block when first asked.
+  DocId Next() {  // Legal at the end: stays there.
+    if (++index_ < size_) return doc_ = docs_[index_];
+    return NextBlock();
+  }
+  // To the first document >= target. Never moves back.
+  DocId NextGeq(DocId target) {
+    if (target <= doc_) return doc_;
+    if (target <= last_doc_) return SeekInBlock(target);
+    return SeekBeyondBlock(target);
+  }
+  uint32_t freq();  // Of doc(); decoded for a block when first asked.
   // Appends the positions of doc(), increasing. Nothing where the term has none.
   void AppendPositions(std::vector<Position>* positions);
 
@@ -47,23 +55,35 @@ class PostingsCursor {
   void ShallowSeek(DocId target);
   DocId block_last_doc() const;
   uint8_t block_max_impact() const;
-  uint32_t block_max_freq() const;   // >= every freq of the block; UINT32_MAX where not known
-  uint8_t block_min_norm() const;    // <= every norm of the block
+  uint32_t block_max_freq() const;  // >= every freq of the block; UINT32_MAX where not known
+  uint8_t block_min_norm() const;   // <= every norm of the block
 
   // ---- Whole blocks, for code that works on arrays. LoadBlock decodes the block that holds
   // doc(); the arrays are valid until the cursor moves to another block.
   struct Block {
-    const DocId* docs;      // increasing
+    const DocId* docs;  // increasing
     const uint32_t* freqs;
-    uint32_t size;          // 1 to 128
-    uint32_t index;         // of doc() in docs
+    uint32_t size;   // 1 to 128
+    uint32_t index;  // of doc() in docs
   };
   Block CurrentBlock();
   DocId NextBlock();  // to the first document of the next block
 
  private:
   struct Impl;
+  DocId SeekInBlock(DocId target);
+  DocId SeekBeyondBlock(DocId target);
+  DocId End();
+  DocId Fail(absl::Status status);
+  bool LoadDocs(uint32_t block);
+  bool LoadFreqs();
+  bool ReadTail(uint64_t begin, uint64_t length, int64_t previous);
+
   DocId doc_ = kNoMoreDocs;
+  DocId last_doc_ = kNoMoreDocs;  // of the block in docs_; kNoMoreDocs at the end
+  uint32_t index_ = 0;            // of doc_ in docs_
+  uint32_t size_ = 0;             // of docs_; 0 at the end
+  const DocId* docs_ = nullptr;
   absl::Status status_;
   std::unique_ptr<Impl> impl_;
 };

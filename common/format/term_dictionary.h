@@ -12,8 +12,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,6 +27,15 @@ namespace ibid {
 
 enum class DictionaryKind { kTerms, kStems, kPairs };
 
+inline constexpr uint32_t kDictionaryBlockTerms = 32;
+
+// Where the next term of a block is expected to have its bytes: what records are relative to.
+struct DictionaryPlace {
+  uint64_t postings_offset = 0;
+  uint64_t positions_offset = 0;
+  uint32_t form = 0;  // the first form of the stem before
+};
+
 // Not thread-safe. Blocks go to the buffer as they fill; only the block index is held in memory.
 class TermDictionaryWriter {
  public:
@@ -34,16 +45,26 @@ class TermDictionaryWriter {
   absl::Status Add(std::string_view term, const TermInfo& info);
   absl::Status Finish();
   uint32_t num_terms() const { return num_terms_; }
+  // Sums over the terms so far: document frequencies, occurrences.
+  uint64_t num_postings() const { return num_postings_; }
+  uint64_t num_positions() const { return num_positions_; }
 
  private:
-  void FlushBlock();
+  absl::Status CheckTerm(std::string_view term, const TermInfo& info) const;
+  void BeginBlock(std::string_view term);
+  void AppendInfo(const TermInfo& info);
+  void AppendForms(const TermInfo& info);
 
   DictionaryKind kind_;
   SectionBuffer* out_;
   uint32_t num_terms_ = 0;
+  uint64_t num_postings_ = 0;
+  uint64_t num_positions_ = 0;
   std::string last_term_;
+  DictionaryPlace place_;
   ByteWriter block_;
-  ByteWriter index_;
+  std::vector<uint64_t> block_keys_;
+  std::vector<uint64_t> block_offsets_;
 };
 
 class TermCursor;
@@ -64,16 +85,27 @@ class TermDictionary {
 
  private:
   friend class TermCursor;
+  // Offset and end of a block, its bytes verified.
+  absl::StatusOr<std::span<const uint8_t>> Block(uint32_t block) const;
+  absl::StatusOr<uint64_t> BlockKey(uint32_t block) const;
+  absl::StatusOr<std::string_view> FirstTerm(uint32_t block) const;
+  // The last block whose first term is <= `term`, or block 0.
+  absl::StatusOr<uint32_t> FindBlock(std::string_view term) const;
+  absl::StatusOr<TermCursor> SeekBlock(uint32_t block) const;
+
   Section section_;
   DictionaryKind kind_ = DictionaryKind::kTerms;
   uint32_t num_terms_ = 0;
   uint32_t num_blocks_ = 0;
-  uint64_t index_offset_ = 0;
+  uint64_t blocks_bytes_ = 0;  // the keys of the blocks follow, then their offsets
+  uint64_t offsets_offset_ = 0;
+  unsigned offset_width_ = 0;
 };
 
 // Walks a dictionary in order.
 //
-//   for (; !cursor.at_end(); ) { Use(cursor.term(), cursor.info()); RETURN_IF_ERROR(cursor.Next()); }
+//   for (; !cursor.at_end(); ) { Use(cursor.term(), cursor.info()); RETURN_IF_ERROR(cursor.Next());
+//   }
 //
 // Not thread-safe.
 class TermCursor {
@@ -86,13 +118,16 @@ class TermCursor {
 
  private:
   friend class TermDictionary;
+  absl::Status EnterBlock(uint32_t block);
+  absl::Status ReadRecord();
+
   const TermDictionary* dictionary_ = nullptr;
   bool at_end_ = true;
   std::string term_;
   uint32_t ordinal_ = 0;
   TermInfo info_;
-  uint64_t block_offset_ = 0;   // of the block that holds the term
-  uint64_t next_offset_ = 0;    // of the following record in the section
+  DictionaryPlace place_;
+  std::span<const uint8_t> rest_;  // of the block, behind the record
 };
 
 }  // namespace ibid

@@ -25,16 +25,18 @@ struct TermInfo {
   uint64_t positions_offset = 0;  // into the positions section
   uint64_t positions_bytes = 0;   // 0: the term has no positions (stems)
 
-  uint8_t max_impact = 0;                    // no document's impact is above
-  std::array<uint8_t, 3> kth_impacts = {};   // kKthRanks[i] documents have at least this; 0: unknown
+  uint8_t max_impact = 0;                   // no document's impact is above
+  std::array<uint8_t, 3> kth_impacts = {};  // kKthRanks[i] documents have at least this; 0: unknown
 
-  // A term in one document once is kept whole in the dictionary: doc_freq == total_freq == 1.
+  // A term with positions that stands in one document once is kept whole in the dictionary:
+  // doc_freq == total_freq == 1, no bytes elsewhere, and max_impact is 255 (the caller has the
+  // norm).
   bool inlined = false;
   DocId inline_doc = 0;
   Position inline_position = 0;
 
   // Stems only: ordinals of the surface forms in the dictionary of terms, increasing. A stem with
-  // one form has no postings of its own: they are the form's.
+  // one form has no postings of its own: they are the form's, and all other members here are 0.
   std::vector<uint32_t> forms;
 
   bool operator==(const TermInfo&) const = default;

@@ -1,0 +1,172 @@
+#include "common/format/position_stream.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "common/base/status_macros.h"
+#include "common/format/packed.h"
+#include "common/format/pfor.h"
+#include "common/format/tail_codec.h"
+
+namespace ibid {
+
+void PositionStreamWriter::Begin() {
+  begin_ = out_->size();
+  num_blocks_ = 0;
+  num_buffered_ = 0;
+  widths_.clear();
+  anchors_.clear();
+}
+
+void PositionStreamWriter::Add(std::span<const Position> positions) {
+  uint32_t base = 0;  // what the next value counts from
+  for (const Position position : positions) {
+    buffered_[num_buffered_++] = position - base;
+    base = position + 1;
+    if (num_buffered_ == kBlockLength) FlushBlock();
+  }
+}
+
+void PositionStreamWriter::FlushBlock() {
+  if (num_blocks_ > 0 && num_blocks_ % kPositionAnchorBlocks == 0) {
+    uint64_t offset = out_->size() - begin_;
+    for (uint32_t i = 0; i < kPositionAnchorBytes; ++i, offset >>= 8) {
+      anchors_.push_back(static_cast<char>(offset));
+    }
+  }
+  const PforShape shape = ChoosePforShape(buffered_.data());
+  widths_.push_back(static_cast<char>(shape.width));
+  widths_.push_back(static_cast<char>(shape.exception_bytes));
+  payload_.clear();
+  AppendPfor(buffered_.data(), shape, &payload_);
+  out_->Append(payload_);
+  ++num_blocks_;
+  num_buffered_ = 0;
+}
+
+uint64_t PositionStreamWriter::Finish() {
+  payload_.clear();
+  AppendTailValues({buffered_.data(), num_buffered_}, &payload_);
+  payload_.append(anchors_);
+  payload_.append(widths_);
+  out_->Append(payload_);
+  return out_->size() - begin_;
+}
+
+void PositionStreamReader::Open(const Section& section, uint64_t offset, uint64_t bytes,
+                                uint64_t num_values) {
+  section_ = section;
+  offset_ = offset;
+  bytes_ = bytes;
+  num_values_ = num_values;
+  num_blocks_ = num_values / kBlockLength;
+  prepared_ = false;
+  block_ = UINT64_MAX;
+}
+
+absl::Status PositionStreamReader::Corrupt(const char* what) const {
+  return section_.Corrupt(offset_, what);
+}
+
+absl::Status PositionStreamReader::Prepare() {
+  // Two bytes a block bound the number of values by the size of the file.
+  if (num_blocks_ > bytes_ / 2) return Corrupt("more positions than bytes for them");
+  const uint64_t num_anchors = num_blocks_ == 0 ? 0 : (num_blocks_ - 1) / kPositionAnchorBlocks;
+  const uint64_t directory_bytes = 2 * num_blocks_ + kPositionAnchorBytes * num_anchors;
+  if (directory_bytes > bytes_) return Corrupt("positions have no room for their directory");
+  directory_offset_ = bytes_ - directory_bytes;
+  prepared_ = true;
+  return absl::OkStatus();
+}
+
+uint64_t PositionStreamReader::SizeOf(uint64_t block) const {
+  const uint8_t* widths = section_.data() + offset_ + bytes_ - 2 * (num_blocks_ - block);
+  return uint64_t{16} * widths[0] + widths[1];
+}
+
+// From offset_; the directory's bytes for it have been touched.
+uint64_t PositionStreamReader::BlockOffset(uint64_t block) const {
+  const uint64_t anchor = block / kPositionAnchorBlocks;
+  uint64_t offset = 0;
+  if (anchor > 0) {
+    const uint8_t* entry =
+        section_.data() + offset_ + directory_offset_ + kPositionAnchorBytes * (anchor - 1);
+    offset = LoadU64(entry) & ((uint64_t{1} << 8 * kPositionAnchorBytes) - 1);
+  }
+  for (uint64_t i = anchor * kPositionAnchorBlocks; i < block; ++i) offset += SizeOf(i);
+  return offset;
+}
+
+absl::Status PositionStreamReader::LoadBlock(uint64_t block) {
+  uint64_t begin = block_end_;
+  if (block_ == UINT64_MAX || block != block_ + 1) {
+    if (!prepared_) RETURN_IF_ERROR(Prepare());
+    // The anchor, and the widths from its block to this one.
+    const uint64_t anchor = block / kPositionAnchorBlocks;
+    if (anchor > 0 &&
+        !section_.Touch(offset_ + directory_offset_ + kPositionAnchorBytes * (anchor - 1),
+                        kPositionAnchorBytes)) {
+      return Corrupt("damaged directory of positions");
+    }
+    const uint64_t first = anchor * kPositionAnchorBlocks;
+    if (block > first &&
+        !section_.Touch(offset_ + bytes_ - 2 * (num_blocks_ - first), 2 * (block - first))) {
+      return Corrupt("damaged directory of positions");
+    }
+    begin = BlockOffset(block);
+  }
+  block_ = UINT64_MAX;
+  if (block >= num_blocks_) {
+    block_end_ = begin;
+    RETURN_IF_ERROR(LoadTail());
+    block_ = block;
+    return absl::OkStatus();
+  }
+  const uint64_t widths_at = offset_ + bytes_ - 2 * (num_blocks_ - block);
+  if (!section_.Touch(widths_at, 2)) return Corrupt("damaged directory of positions");
+  const uint8_t* widths = section_.data() + widths_at;
+  const PforShape shape = {widths[0], widths[1]};
+  if (shape.width > kMaxBitWidth || begin > directory_offset_ ||
+      shape.payload_bytes() > directory_offset_ - begin ||
+      !section_.Touch(offset_ + begin, shape.payload_bytes()) ||
+      !ReadPfor(section_.data() + offset_ + begin, shape, values_.data())) {
+    return Corrupt("damaged block of positions");
+  }
+  block_ = block;
+  block_end_ = begin + shape.payload_bytes();
+  return absl::OkStatus();
+}
+
+// The tail lies between block_end_ and the directory.
+absl::Status PositionStreamReader::LoadTail() {
+  const uint32_t size = static_cast<uint32_t>(num_values_ % kBlockLength);
+  if (block_end_ > directory_offset_) return Corrupt("damaged tail of positions");
+  const uint64_t begin = offset_ + block_end_;
+  const uint64_t length = directory_offset_ - block_end_;
+  if (!section_.Touch(begin, length) ||
+      !ReadTailValues({section_.data() + begin, length}, size, values_.data())) {
+    return Corrupt("damaged tail of positions");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PositionStreamReader::Append(uint64_t begin, uint32_t freq,
+                                          std::vector<Position>* positions) {
+  if (begin > num_values_ || freq > num_values_ - begin) {
+    return Corrupt("frequencies above the number of positions");
+  }
+  uint64_t base = 0;
+  for (uint64_t at = begin, end = begin + freq; at < end;) {
+    const uint64_t block = at / kBlockLength;
+    if (block != block_) RETURN_IF_ERROR(LoadBlock(block));
+    const uint64_t stop = std::min(end, (block + 1) * kBlockLength);
+    for (; at < stop; ++at) {
+      base += values_[at % kBlockLength];
+      if (base >= kNoMorePositions) return Corrupt("position out of range");
+      positions->push_back(static_cast<Position>(base++));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ibid

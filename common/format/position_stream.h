@@ -1,0 +1,77 @@
+// The positions of one term as one stream of numbers: for each posting its first position, then the
+// distances between neighbours less one. Blocks of 128, a tail, and a directory through which any
+// value is found in O(1).
+#ifndef IBID_COMMON_FORMAT_POSITION_STREAM_H_
+#define IBID_COMMON_FORMAT_POSITION_STREAM_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/codec/bit_packing.h"
+#include "common/format/segment_file.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+// The directory has an absolute offset (five bytes) before every 16th block but the first.
+inline constexpr uint32_t kPositionAnchorBlocks = 16;
+inline constexpr uint32_t kPositionAnchorBytes = 5;
+
+// Not thread-safe. Holds one block and two bytes for each earlier one.
+class PositionStreamWriter {
+ public:
+  explicit PositionStreamWriter(SectionBuffer* out) : out_(out) {}
+  void Begin();
+  void Add(std::span<const Position> positions);
+  uint64_t Finish();  // bytes written since Begin
+
+ private:
+  void FlushBlock();
+
+  SectionBuffer* out_;
+  uint64_t begin_ = 0;
+  uint64_t num_blocks_ = 0;
+  uint32_t num_buffered_ = 0;
+  std::array<uint32_t, kBlockLength> buffered_;
+  std::string widths_;
+  std::string anchors_;
+  std::string payload_;
+};
+
+// Not thread-safe.
+class PositionStreamReader {
+ public:
+  PositionStreamReader() = default;
+  // Reads nothing. `num_values` and the place are the dictionary's.
+  void Open(const Section& section, uint64_t offset, uint64_t bytes, uint64_t num_values);
+
+  // Appends the positions of a posting whose values are [begin, begin + freq) of the stream.
+  absl::Status Append(uint64_t begin, uint32_t freq, std::vector<Position>* positions);
+
+ private:
+  absl::Status Prepare();
+  absl::Status LoadBlock(uint64_t block);
+  absl::Status LoadTail();
+  absl::Status Corrupt(const char* what) const;
+  uint64_t BlockOffset(uint64_t block) const;
+  uint64_t SizeOf(uint64_t block) const;
+
+  Section section_;
+  uint64_t offset_ = 0;
+  uint64_t bytes_ = 0;
+  uint64_t num_values_ = 0;
+  uint64_t num_blocks_ = 0;
+  uint64_t directory_offset_ = 0;  // from offset_
+  bool prepared_ = false;
+  uint64_t block_ = UINT64_MAX;  // in values_
+  uint64_t block_end_ = 0;       // of block_'s payload, from offset_
+  std::array<uint32_t, kBlockLength> values_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_FORMAT_POSITION_STREAM_H_

@@ -1,0 +1,33 @@
+// One block of 128 postings: documents, then frequencies, each readable alone.
+//
+// Thread-safe.
+#ifndef IBID_COMMON_FORMAT_POSTINGS_BLOCK_H_
+#define IBID_COMMON_FORMAT_POSTINGS_BLOCK_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "common/codec/bit_packing.h"
+
+namespace ibid {
+
+// The first byte of a sub-block: the width in its low six bits, and:
+inline constexpr uint8_t kBlockWidthMask = 0x3f;
+inline constexpr uint8_t kBlockHasExceptions = 0x40;  // a byte with their size follows
+inline constexpr uint8_t kBlockIsBitset = 0x80;       // a byte with the bitset's size follows
+
+// `docs` increase; `previous` is the document before them, or -1.
+void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out);
+void AppendFreqsBlock(const uint32_t* freqs, std::string* out);
+
+// Reads the documents at the front of `bytes` (kSectionPadding more must be readable) and returns
+// how many bytes they took; 0 where they are not sound: increasing from `previous`, below num_docs.
+uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_t num_docs,
+                       uint32_t* docs);
+// Reads frequencies that fill `bytes`. False where they are not sound.
+bool ReadFreqsBlock(std::span<const uint8_t> bytes, uint32_t* freqs);
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_FORMAT_POSTINGS_BLOCK_H_

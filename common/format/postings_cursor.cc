@@ -1,0 +1,333 @@
+#include "common/format/postings_cursor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/codec/bit_packing.h"
+#include "common/format/position_stream.h"
+#include "common/format/postings_block.h"
+#include "common/format/skip_data.h"
+#include "common/format/tail_codec.h"
+
+namespace ibid {
+
+namespace {
+
+bool IsPlausible(const TermInfo& info, const Section& postings, const Section& positions,
+                 uint32_t num_docs) {
+  if (info.doc_freq > num_docs || info.total_freq < info.doc_freq) return false;
+  if (info.inlined) return info.inline_doc < num_docs && info.total_freq == 1;
+  return info.postings_bytes <= postings.size() &&
+         info.postings_offset <= postings.size() - info.postings_bytes &&
+         info.positions_bytes <= positions.size() &&
+         (info.positions_bytes == 0 ||
+          info.positions_offset <= positions.size() - info.positions_bytes);
+}
+
+}  // namespace
+
+struct PostingsCursor::Impl {
+  // docs and freqs are first, aligned for vector loads, and never read before they are written.
+  alignas(64) DocId docs[kBlockLength];
+  alignas(64) uint32_t freqs[kBlockLength];
+
+  Section postings;
+  uint32_t num_docs = 0;
+  uint32_t doc_freq = 0;
+  uint64_t total_freq = 0;
+  uint64_t offset = 0;  // of the term in the section
+  uint64_t bytes = 0;
+  uint8_t max_impact = 0;
+  bool inlined = false;
+  bool with_positions = false;
+  Position inline_position = 0;
+
+  uint32_t num_blocks = 0;
+  SkipReader skip;  // only where num_blocks > 1
+  uint32_t block = 0;
+  uint64_t block_end = 0;  // offset behind the block, from `offset`
+  bool freqs_loaded = false;
+  uint64_t freqs_begin = 0;       // from `offset`, while not loaded
+  uint64_t positions_before = 0;  // of the block, in the stream
+  uint32_t summed = 0;            // postings of the block that freq_sum covers
+  uint64_t freq_sum = 0;
+
+  uint32_t shallow = 0;
+  DocId shallow_last = 0;
+  uint8_t shallow_impact = 0, shallow_norm = 0;
+  uint32_t shallow_freq = UINT32_MAX;
+  PositionStreamReader positions;
+
+  bool is_tail(uint32_t b) const { return (uint64_t{b} + 1) * kBlockLength > doc_freq; }
+  absl::Status Corrupt(const char* what) const { return postings.Corrupt(offset, what); }
+  void SetShallow(uint32_t b);
+};
+
+PostingsCursor::PostingsCursor() = default;
+PostingsCursor::~PostingsCursor() = default;
+
+PostingsCursor::PostingsCursor(PostingsCursor&& other) noexcept { *this = std::move(other); }
+
+PostingsCursor& PostingsCursor::operator=(PostingsCursor&& other) noexcept {
+  doc_ = std::exchange(other.doc_, kNoMoreDocs);
+  last_doc_ = std::exchange(other.last_doc_, kNoMoreDocs);
+  index_ = std::exchange(other.index_, 0);
+  size_ = std::exchange(other.size_, 0);
+  docs_ = std::exchange(other.docs_, nullptr);
+  status_ = std::exchange(other.status_, absl::OkStatus());
+  impl_ = std::move(other.impl_);
+  return *this;
+}
+
+PostingsCursor::PostingsCursor(Section postings, Section positions, const TermInfo& info,
+                               uint32_t num_docs) {
+  if (info.doc_freq == 0) return;
+  impl_ = std::make_unique_for_overwrite<Impl>();
+  Impl& impl = *impl_;
+  impl.postings = postings;
+  impl.num_docs = num_docs;
+  impl.doc_freq = info.doc_freq;
+  impl.total_freq = info.total_freq;
+  impl.offset = info.postings_offset;
+  impl.bytes = info.postings_bytes;
+  impl.max_impact = info.max_impact;
+  impl.inlined = info.inlined;
+  impl.inline_position = info.inline_position;
+  impl.with_positions = info.positions_bytes > 0;
+  impl.num_blocks =
+      static_cast<uint32_t>((uint64_t{info.doc_freq} + kBlockLength - 1) / kBlockLength);
+  if (impl.with_positions) {
+    impl.positions.Open(positions, info.positions_offset, info.positions_bytes, info.total_freq);
+  }
+  if (!IsPlausible(info, postings, positions, num_docs)) {
+    Fail(postings.Corrupt(0, "the dictionary gives a term an impossible number or place"));
+    return;
+  }
+  if (impl.num_blocks > 1 &&
+      !impl.skip.Open(postings, impl.offset, impl.bytes, impl.num_blocks, impl.with_positions)) {
+    Fail(impl.Corrupt("damaged skip data"));
+    return;
+  }
+  if (info.inlined) {
+    impl.docs[0] = info.inline_doc;
+    impl.freqs[0] = 1;
+    impl.freqs_loaded = true;
+    docs_ = impl.docs;
+    size_ = 1;
+    doc_ = last_doc_ = info.inline_doc;
+  } else if (LoadDocs(0)) {
+    doc_ = docs_[0];
+  }
+  if (impl.num_blocks == 1) impl.shallow_last = last_doc_;
+  if (status_.ok()) impl.SetShallow(0);
+}
+
+DocId PostingsCursor::End() {
+  size_ = 0;
+  index_ = 0;
+  return doc_ = last_doc_ = kNoMoreDocs;
+}
+
+DocId PostingsCursor::Fail(absl::Status status) {
+  if (status_.ok()) status_ = std::move(status);
+  return End();
+}
+
+// Decodes the documents of `block`; on failure the cursor is at its end.
+bool PostingsCursor::LoadDocs(uint32_t block) {
+  Impl& impl = *impl_;
+  int64_t previous = -1;
+  uint64_t begin = 0, end = impl.bytes;
+  DocId expected_last = kNoMoreDocs;
+  impl.positions_before = 0;
+  if (impl.num_blocks > 1) {
+    if (block > 0) {
+      if (!impl.skip.Load(block - 1)) return Fail(impl.Corrupt("damaged skip data")), false;
+      previous = impl.skip.LastDoc(block - 1);
+      begin = impl.skip.EndOffset(block - 1);
+      if (impl.with_positions) impl.positions_before = impl.skip.EndPositions(block - 1);
+    }
+    if (!impl.skip.Load(block)) return Fail(impl.Corrupt("damaged skip data")), false;
+    end = impl.skip.EndOffset(block);
+    expected_last = impl.skip.LastDoc(block);
+    if (begin > end || end > impl.skip.blocks_bytes() || previous >= impl.num_docs) {
+      return Fail(impl.Corrupt("damaged skip data")), false;
+    }
+  }
+  if (!impl.postings.Touch(impl.offset + begin, end - begin)) {
+    absl::Status status = impl.postings.Read(impl.offset + begin, end - begin).status();
+    return Fail(status.ok() ? impl.Corrupt("damaged postings") : std::move(status)), false;
+  }
+  impl.block = block;
+  impl.block_end = end;
+  impl.summed = 0;
+  impl.freq_sum = 0;
+  docs_ = impl.docs;
+  index_ = 0;
+  if (impl.is_tail(block)) {
+    if (!ReadTail(begin, end - begin, previous)) return false;
+  } else {
+    const uint32_t used = ReadDocsBlock({impl.postings.data() + impl.offset + begin, end - begin},
+                                        previous, impl.num_docs, impl.docs);
+    if (used == 0) return Fail(impl.Corrupt("damaged block of documents")), false;
+    size_ = kBlockLength;
+    impl.freqs_loaded = false;
+    impl.freqs_begin = begin + used;
+  }
+  last_doc_ = impl.docs[size_ - 1];
+  if (impl.num_blocks > 1 && last_doc_ != expected_last) {
+    return Fail(impl.Corrupt("block and skip data disagree")), false;
+  }
+  return true;
+}
+
+bool PostingsCursor::ReadTail(uint64_t begin, uint64_t length, int64_t previous) {
+  Impl& impl = *impl_;
+  size_ = impl.doc_freq % kBlockLength;
+  impl.freqs_loaded = true;
+  if (ReadTailPostings({impl.postings.data() + impl.offset + begin, length}, size_, previous,
+                       impl.num_docs, impl.docs, impl.freqs)) {
+    return true;
+  }
+  return Fail(impl.Corrupt("damaged tail of postings")), false;
+}
+
+bool PostingsCursor::LoadFreqs() {
+  Impl& impl = *impl_;
+  if (impl.freqs_loaded) return true;
+  const uint8_t* begin = impl.postings.data() + impl.offset + impl.freqs_begin;
+  if (!ReadFreqsBlock({begin, impl.block_end - impl.freqs_begin}, impl.freqs)) {
+    return Fail(impl.Corrupt("damaged block of frequencies")), false;
+  }
+  impl.freqs_loaded = true;
+  return true;
+}
+
+DocId PostingsCursor::NextBlock() {
+  if (size_ == 0 || impl_->block + 1 >= impl_->num_blocks) return End();
+  if (!LoadDocs(impl_->block + 1)) return doc_;
+  return doc_ = docs_[0];
+}
+
+// The last document is known to be >= target.
+DocId PostingsCursor::SeekInBlock(DocId target) {
+  uint32_t low = index_ + 1;
+  // Near by, mostly.
+  for (const uint32_t stop = std::min(low + 4, size_); low < stop; ++low) {
+    if (docs_[low] >= target) {
+      index_ = low;
+      return doc_ = docs_[low];
+    }
+  }
+  const DocId* base = docs_ + low;
+  for (uint32_t length = size_ - low; length > 1;) {
+    const uint32_t half = length / 2;
+    base += base[half - 1] < target ? half : 0;
+    length -= half;
+  }
+  index_ = static_cast<uint32_t>(base - docs_);
+  return doc_ = *base;
+}
+
+DocId PostingsCursor::SeekBeyondBlock(DocId target) {
+  if (size_ == 0 || impl_->block + 1 >= impl_->num_blocks) return End();
+  Impl& impl = *impl_;
+  uint32_t block = impl.block + 1;
+  if (!impl.skip.Find(target, block, &block)) return Fail(impl.Corrupt("damaged skip data"));
+  if (block >= impl.num_blocks) return End();
+  if (!LoadDocs(block)) return doc_;
+  doc_ = docs_[0];
+  if (doc_ >= target) return doc_;
+  if (last_doc_ < target) return Fail(impl.Corrupt("damaged skip data"));
+  return SeekInBlock(target);
+}
+
+uint32_t PostingsCursor::freq() {
+  if (size_ == 0 || !LoadFreqs()) return 0;
+  return impl_->freqs[index_];
+}
+
+void PostingsCursor::AppendPositions(std::vector<Position>* positions) {
+  if (size_ == 0) return;
+  Impl& impl = *impl_;
+  if (impl.inlined) {
+    positions->push_back(impl.inline_position);
+    return;
+  }
+  if (!impl.with_positions || !LoadFreqs()) return;
+  for (; impl.summed < index_; ++impl.summed) impl.freq_sum += impl.freqs[impl.summed];
+  absl::Status status =
+      impl.positions.Append(impl.positions_before + impl.freq_sum, impl.freqs[index_], positions);
+  if (!status.ok()) Fail(std::move(status));
+}
+
+uint32_t PostingsCursor::doc_freq() const { return impl_ == nullptr ? 0 : impl_->doc_freq; }
+
+void PostingsCursor::Impl::SetShallow(uint32_t b) {
+  shallow = b;
+  if (b >= num_blocks) {
+    shallow_last = kNoMoreDocs;
+    shallow_impact = 0;
+    shallow_freq = 0;
+    shallow_norm = 255;
+    return;
+  }
+  if (num_blocks == 1) {
+    shallow_impact = max_impact;
+    shallow_norm = 0;
+    shallow_freq = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, total_freq - doc_freq + 1));
+    return;
+  }
+  if (!skip.Load(b)) {  // the cursor itself will report it
+    shallow_impact = 255;
+    shallow_norm = 0;
+    shallow_freq = UINT32_MAX;
+    return;
+  }
+  shallow_last = skip.LastDoc(b);
+  shallow_impact = skip.MaxImpact(b);
+  shallow_freq = DecodeMaxFreq(skip.MaxFreqCode(b));
+  shallow_norm = skip.MinNorm(b);
+}
+
+void PostingsCursor::ShallowSeek(DocId target) {
+  if (impl_ == nullptr || !status_.ok()) return;
+  Impl& impl = *impl_;
+  if (impl.num_blocks == 1) {
+    if (impl.shallow == 0 && target > impl.shallow_last) impl.SetShallow(1);
+    return;
+  }
+  uint32_t from = impl.shallow;
+  if (from < impl.num_blocks && target > impl.shallow_last) {
+    ++from;
+  } else {
+    from = std::min(from, impl.block);  // the target may lie before the present view
+    if (from == impl.shallow) return;
+  }
+  uint32_t block = from;
+  if (!impl.skip.Find(target, from, &block)) {
+    Fail(impl.Corrupt("damaged skip data"));
+    return;
+  }
+  impl.SetShallow(block);
+}
+
+DocId PostingsCursor::block_last_doc() const {
+  return impl_ == nullptr || !status_.ok() ? kNoMoreDocs : impl_->shallow_last;
+}
+uint8_t PostingsCursor::block_max_impact() const {
+  return impl_ == nullptr ? 0 : impl_->shallow_impact;
+}
+uint32_t PostingsCursor::block_max_freq() const {
+  return impl_ == nullptr ? 0 : impl_->shallow_freq;
+}
+uint8_t PostingsCursor::block_min_norm() const {
+  return impl_ == nullptr ? 255 : impl_->shallow_norm;
+}
+
+PostingsCursor::Block PostingsCursor::CurrentBlock() {
+  if (size_ == 0 || !LoadFreqs()) return {nullptr, nullptr, 0, 0};
+  return {docs_, impl_->freqs, size_, index_};
+}
+
+}  // namespace ibid

@@ -1,0 +1,205 @@
+#include "common/format/postings_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "common/codec/bit_packing.h"
+#include "common/format/position_stream.h"
+#include "common/format/postings_block.h"
+#include "common/format/skip_data.h"
+#include "common/format/tail_codec.h"
+
+namespace ibid {
+namespace {
+
+// Frequencies below this have their impacts in a table.
+constexpr uint32_t kTableFreqs = 32;
+
+struct ImpactPair {
+  uint8_t up = 0;
+  uint8_t down = 0;
+};
+
+ImpactPair MakeImpact(uint32_t freq, float k) {
+  const float share = TermFrequencyShare(static_cast<float>(freq), k);
+  return {ImpactUp(share), ImpactDown(share)};
+}
+
+}  // namespace
+
+struct PostingsWriter::Impl {
+  Impl(SectionBuffer* postings, SectionBuffer* positions, std::span<const uint8_t> norms_in,
+       const LengthTable& lengths_in)
+      : out(postings),
+        positions_out(positions),
+        norms(norms_in),
+        lengths(lengths_in),
+        stream(positions) {
+    for (uint32_t freq = 1; freq < kTableFreqs; ++freq) {
+      for (size_t norm = 0; norm < 256; ++norm) {
+        table[freq][norm] = MakeImpact(freq, lengths[norm]);
+      }
+    }
+  }
+
+  void AddPosting(DocId doc, uint32_t freq);
+  void AddImpact(DocId doc, uint32_t freq);
+  void FlushBlock();
+  void FlushTail();
+  void EndBlock();
+  TermInfo InlineTerm();
+
+  SectionBuffer* out;
+  SectionBuffer* positions_out;
+  std::span<const uint8_t> norms;
+  LengthTable lengths;
+  std::array<std::array<ImpactPair, 256>, kTableFreqs> table;
+
+  bool with_positions = false;
+  uint64_t begin = 0;            // of the term in `out`
+  uint64_t positions_begin = 0;  // in `positions_out`
+  int64_t block_previous = -1;   // the document before the block
+  uint32_t doc_freq = 0;
+  uint64_t total_freq = 0;
+  Position first_position = 0;
+  uint32_t size = 0;  // of the block being filled
+  std::array<DocId, kBlockLength> docs;
+  std::array<uint32_t, kBlockLength> freqs;
+  SkipEntry bounds;  // of the block being filled
+  uint32_t block_max_freq = 0;
+  uint8_t max_impact = 0;
+  std::array<uint32_t, 256> impact_counts;  // postings by ImpactDown
+  SkipWriter skip;
+  PositionStreamWriter stream;
+  std::string bytes;
+};
+
+void PostingsWriter::Impl::AddImpact(DocId doc, uint32_t freq) {
+  const uint8_t norm = norms[doc];
+  const ImpactPair impact =
+      freq < kTableFreqs ? table[freq][norm] : MakeImpact(freq, lengths[norm]);
+  bounds.max_impact = std::max(bounds.max_impact, impact.up);
+  bounds.min_norm = std::min(bounds.min_norm, norm);
+  block_max_freq = std::max(block_max_freq, freq);
+  ++impact_counts[impact.down];
+}
+
+void PostingsWriter::Impl::AddPosting(DocId doc, uint32_t freq) {
+  AddImpact(doc, freq);
+  ++doc_freq;
+  total_freq += freq;
+  docs[size] = doc;
+  freqs[size] = freq;
+  if (++size == kBlockLength) FlushBlock();
+}
+
+void PostingsWriter::Impl::EndBlock() {
+  out->Append(bytes);
+  bounds.last_doc = docs[size - 1];
+  bounds.end_offset = out->size() - begin;
+  bounds.end_positions = total_freq;
+  bounds.max_freq_code = EncodeMaxFreq(block_max_freq);
+  skip.Add(bounds);
+  max_impact = std::max(max_impact, bounds.max_impact);
+  block_previous = bounds.last_doc;
+  bounds = SkipEntry{.min_norm = 255};
+  block_max_freq = 0;
+  size = 0;
+}
+
+void PostingsWriter::Impl::FlushBlock() {
+  bytes.clear();
+  AppendDocsBlock(docs.data(), block_previous, &bytes);
+  AppendFreqsBlock(freqs.data(), &bytes);
+  EndBlock();
+}
+
+void PostingsWriter::Impl::FlushTail() {
+  if (size == 0) return;
+  std::array<uint32_t, kBlockLength> gaps;
+  int64_t previous = block_previous;
+  for (uint32_t i = 0; i < size; ++i) {
+    gaps[i] = static_cast<uint32_t>(docs[i] - previous - 1);
+    previous = docs[i];
+  }
+  bytes.clear();
+  AppendTailPostings({gaps.data(), size}, {freqs.data(), size}, &bytes);
+  EndBlock();
+}
+
+TermInfo PostingsWriter::Impl::InlineTerm() {
+  TermInfo info;
+  info.doc_freq = 1;
+  info.total_freq = 1;
+  info.max_impact = 255;
+  info.inlined = true;
+  info.inline_doc = docs[0];
+  info.inline_position = first_position;
+  return info;
+}
+
+PostingsWriter::PostingsWriter(SectionBuffer* postings, SectionBuffer* positions,
+                               std::span<const uint8_t> norms, const LengthTable& lengths)
+    : impl_(std::make_unique<Impl>(postings, positions, norms, lengths)) {}
+PostingsWriter::~PostingsWriter() = default;
+
+void PostingsWriter::BeginTerm(bool with_positions) {
+  Impl& impl = *impl_;
+  impl.with_positions = with_positions;
+  impl.begin = impl.out->size();
+  impl.positions_begin = impl.positions_out->size();
+  impl.block_previous = -1;
+  impl.doc_freq = 0;
+  impl.total_freq = 0;
+  impl.size = 0;
+  impl.bounds = SkipEntry{.min_norm = 255};
+  impl.block_max_freq = 0;
+  impl.max_impact = 0;
+  impl.impact_counts.fill(0);
+  impl.skip.Clear();
+  if (with_positions) impl.stream.Begin();
+}
+
+void PostingsWriter::Add(DocId doc, std::span<const Position> positions) {
+  if (impl_->doc_freq == 0) impl_->first_position = positions[0];
+  impl_->stream.Add(positions);
+  impl_->AddPosting(doc, static_cast<uint32_t>(positions.size()));
+}
+
+void PostingsWriter::Add(DocId doc, uint32_t freq) { impl_->AddPosting(doc, freq); }
+
+TermInfo PostingsWriter::FinishTerm() {
+  Impl& impl = *impl_;
+  if (impl.doc_freq == 0) return TermInfo();
+  if (impl.with_positions && impl.total_freq == 1) return impl.InlineTerm();
+  impl.FlushTail();
+  if (impl.skip.num_blocks() > 1) {
+    impl.bytes.clear();
+    impl.skip.Encode(impl.with_positions, &impl.bytes);
+    impl.out->Append(impl.bytes);
+  }
+  TermInfo info;
+  info.doc_freq = impl.doc_freq;
+  info.total_freq = impl.total_freq;
+  info.postings_offset = impl.begin;
+  info.postings_bytes = impl.out->size() - impl.begin;
+  if (impl.with_positions) {
+    info.positions_offset = impl.positions_begin;
+    info.positions_bytes = impl.stream.Finish();
+  }
+  info.max_impact = impl.max_impact;
+  uint32_t count = 0;
+  for (int impact = 255; impact >= 0; --impact) {
+    const uint32_t below = count;
+    count += impl.impact_counts[static_cast<size_t>(impact)];
+    for (size_t i = 0; i < kKthRanks.size(); ++i) {
+      if (below < kKthRanks[i] && count >= kKthRanks[i]) {
+        info.kth_impacts[i] = static_cast<uint8_t>(impact);
+      }
+    }
+  }
+  return info;
+}
+
+}  // namespace ibid

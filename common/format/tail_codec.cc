@@ -1,0 +1,148 @@
+#include "common/format/tail_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "common/base/byte_writer.h"
+#include "common/codec/bit_packing.h"
+#include "common/format/byte_scanner.h"
+#include "common/format/packed.h"
+#include "common/format/rice.h"
+
+namespace ibid {
+namespace {
+
+// Bits of a Rice parameter, and of one more than a parameter.
+constexpr unsigned kParameterBits = 5;
+
+void AppendVarintPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
+                          ByteWriter* out) {
+  for (size_t i = 0; i < gaps.size(); ++i) {
+    out->Varint64(uint64_t{gaps[i]} << 1 | (freqs[i] == 1 ? 1 : 0));
+    if (freqs[i] != 1) out->Varint32(freqs[i] - 2);
+  }
+}
+
+bool ReadVarintPostings(ByteScanner in, uint32_t n, int64_t previous, uint32_t num_docs,
+                        uint32_t* docs, uint32_t* freqs) {
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint64_t code = in.Varint(UINT32_MAX);
+    previous += static_cast<int64_t>(code >> 1) + 1;
+    if (previous >= num_docs) return false;
+    docs[i] = static_cast<uint32_t>(previous);
+    freqs[i] = (code & 1) != 0 ? 1 : static_cast<uint32_t>(in.Varint(UINT32_MAX - 2) + 2);
+  }
+  return in.ok() && in.empty();
+}
+
+bool ReadRicePostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previous,
+                      uint32_t num_docs, uint32_t* docs, uint32_t* freqs) {
+  BitScanner in(bytes.data(), bytes.data() + bytes.size());
+  const uint32_t k = in.Bits(kParameterBits);
+  const uint32_t freq_code = in.Bits(kParameterBits);
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint64_t gap = in.Rice(k);
+    if (gap >= num_docs) return false;
+    previous += static_cast<int64_t>(gap) + 1;
+    if (previous >= num_docs) return false;
+    docs[i] = static_cast<uint32_t>(previous);
+  }
+  if (freq_code == 0) {
+    std::fill_n(freqs, n, 1);
+    return in.ok();
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint64_t value = in.Rice(freq_code - 1);
+    if (value >= UINT32_MAX) return false;
+    freqs[i] = static_cast<uint32_t>(value) + 1;
+  }
+  return in.ok();
+}
+
+}  // namespace
+
+void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
+                        std::string* out) {
+  ByteWriter varints;
+  AppendVarintPostings(gaps, freqs, &varints);
+  if (gaps.size() < kMinCodedTail) {
+    out->append(varints.view());
+    return;
+  }
+  std::array<uint32_t, kBlockLength> lower;
+  uint32_t largest = 0;
+  for (size_t i = 0; i < freqs.size(); ++i) {
+    lower[i] = freqs[i] - 1;
+    largest = std::max(largest, lower[i]);
+  }
+  const std::span<const uint32_t> freq_values(lower.data(), freqs.size());
+  const unsigned k = ChooseRiceParameter(gaps);
+  const unsigned freq_k = ChooseRiceParameter(freq_values);
+  uint64_t bits = 2 * kParameterBits + RiceBits(gaps, k);
+  if (largest > 0) bits += RiceBits(freq_values, freq_k);
+  if (8 * (varints.size() + 1) <= bits) {
+    out->push_back(static_cast<char>(kTailVarints));
+    out->append(varints.view());
+    return;
+  }
+  PackedAppender packed(kParameterBits, out);
+  packed.Add(k);
+  packed.Add(largest == 0 ? 0 : freq_k + 1);
+  for (const uint32_t gap : gaps) AppendRice(gap, k, &packed);
+  if (largest > 0) {
+    for (const uint32_t value : freq_values) AppendRice(value, freq_k, &packed);
+  }
+  packed.Finish();
+}
+
+bool ReadTailPostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previous,
+                      uint32_t num_docs, uint32_t* docs, uint32_t* freqs) {
+  if (bytes.empty() || bytes.size() > kMaxTailBytes) return false;
+  if (n < kMinCodedTail) {
+    return ReadVarintPostings(ByteScanner(bytes), n, previous, num_docs, docs, freqs);
+  }
+  if ((bytes[0] & 31) == kTailVarints) {
+    return ReadVarintPostings(ByteScanner(bytes.subspan(1)), n, previous, num_docs, docs, freqs);
+  }
+  return ReadRicePostings(bytes, n, previous, num_docs, docs, freqs);
+}
+
+void AppendTailValues(std::span<const uint32_t> values, std::string* out) {
+  ByteWriter varints;
+  for (const uint32_t value : values) varints.Varint32(value);
+  if (values.size() < kMinCodedTail) {
+    out->append(varints.view());
+    return;
+  }
+  const unsigned k = ChooseRiceParameter(values);
+  if (8 * (varints.size() + 1) <= kParameterBits + RiceBits(values, k)) {
+    out->push_back(static_cast<char>(kTailVarints));
+    out->append(varints.view());
+    return;
+  }
+  PackedAppender packed(kParameterBits, out);
+  packed.Add(k);
+  for (const uint32_t value : values) AppendRice(value, k, &packed);
+  packed.Finish();
+}
+
+bool ReadTailValues(std::span<const uint8_t> bytes, uint32_t n, uint32_t* values) {
+  if (n == 0) return bytes.empty();
+  if (bytes.empty() || bytes.size() > kMaxTailBytes) return false;
+  if (n < kMinCodedTail || (bytes[0] & 31) == kTailVarints) {
+    ByteScanner in(n < kMinCodedTail ? bytes : bytes.subspan(1));
+    for (uint32_t i = 0; i < n; ++i) values[i] = static_cast<uint32_t>(in.Varint(UINT32_MAX));
+    return in.ok() && in.empty();
+  }
+  BitScanner in(bytes.data(), bytes.data() + bytes.size());
+  const uint32_t k = in.Bits(kParameterBits);
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint64_t value = in.Rice(k);
+    if (value > UINT32_MAX) return false;
+    values[i] = static_cast<uint32_t>(value);
+  }
+  return in.ok();
+}
+
+}  // namespace ibid
