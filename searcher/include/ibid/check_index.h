@@ -22,9 +22,9 @@ struct CheckReport {
   uint64_t num_bytes = 0;
 };
 
-// Reads every byte of every file the manifest names. NotFound, FailedPrecondition and Unavailable as
-// IndexReader::Open; damage is reported, not returned. `progress` (may be empty) gets bytes done and
-// bytes in all.
+// Reads every byte of every file the manifest names. NotFound, FailedPrecondition and Unavailable
+// as IndexReader::Open; damage is reported, not returned. `progress` (may be empty) gets bytes done
+// and bytes in all.
 absl::StatusOr<CheckReport> CheckIndex(
     const std::string& directory, Env* env = Env::Posix(),
     const std::function<void(uint64_t, uint64_t)>& progress = {});

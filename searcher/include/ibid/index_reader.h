@@ -39,10 +39,10 @@ struct IndexInfo {
   uint32_t num_docs = 0;          // live
   uint32_t num_deleted = 0;
   uint64_t num_tokens = 0;
-  uint64_t num_terms = 0;      // summed over segments
-  uint64_t num_postings = 0;   // of surface forms
+  uint64_t num_terms = 0;     // summed over segments
+  uint64_t num_postings = 0;  // of surface forms
   uint64_t num_positions = 0;
-  uint64_t text_bytes = 0;     // of titles and texts
+  uint64_t text_bytes = 0;  // of titles and texts
   std::vector<std::pair<std::string, ColumnType>> columns;
   // Bytes of each structure, all segments together ("terms", "postings", ...); "other" is the rest.
   std::vector<std::pair<std::string, uint64_t>> structure_bytes;
@@ -68,7 +68,7 @@ struct TermPosting {
   std::vector<Position> positions;
 };
 
-class IndexReader {
+class IndexReader : public std::enable_shared_from_this<IndexReader> {
  public:
   // Errors: NotFound ("<dir>: no index here (no MANIFEST)"), FailedPrecondition (another format
   // version), DataLoss, PermissionDenied, Unavailable.
@@ -76,7 +76,8 @@ class IndexReader {
                                                                  Env* env = Env::Posix());
   ~IndexReader();
 
-  // The newest generation; shares open segments with this one. This very reader where nothing moved.
+  // The newest generation; shares open segments with this one. This very reader where nothing
+  // moved.
   absl::StatusOr<std::shared_ptr<const IndexReader>> Refresh() const;
 
   Generation generation() const;
@@ -93,7 +94,8 @@ class IndexReader {
   // false. Deleted documents count until a merge.
   absl::Status ForEachTerm(std::string_view prefix,
                            const std::function<bool(const TermStats&)>& visit) const;
-  // Calls `visit` for each live document that holds the surface form `term`, until it returns false.
+  // Calls `visit` for each live document that holds the surface form `term`, until it returns
+  // false.
   absl::Status ForEachPosting(std::string_view term,
                               const std::function<bool(const TermPosting&)>& visit) const;
 

@@ -25,7 +25,8 @@ namespace ibid {
 
 struct QueryNode;  // private: searcher/query/ast.h
 
-// An immutable query; cheap to copy, safe to share by threads. Default-constructed: matches nothing.
+// An immutable query; cheap to copy, safe to share by threads. Default-constructed: matches
+// nothing.
 class Query {
  public:
   Query() = default;

@@ -32,11 +32,11 @@ enum class SortOrder { kScore, kDateAscending, kDateDescending, kKey };
 enum class ProximityScore { kDistance, kFilter };
 
 struct SearchOptions {
-  size_t limit = 10;   // hits wanted; 0: only the total
-  size_t offset = 0;   // hits left out in front
+  size_t limit = 10;  // hits wanted; 0: only the total
+  size_t offset = 0;  // hits left out in front
   SortOrder sort = SortOrder::kScore;
-  float k1 = 1.2f;     // BM25, >= 0
-  float b = 0.75f;     // BM25, 0 to 1
+  float k1 = 1.2f;  // BM25, >= 0
+  float b = 0.75f;  // BM25, 0 to 1
   ProximityScore proximity_score = ProximityScore::kDistance;
   bool exact_total = true;  // false: the total may be a lower bound, for speed
   bool prune = true;        // false: evaluate exhaustively (the answers are the same)
@@ -75,7 +75,7 @@ struct SearchResult {
 struct Match {
   enum class FieldId { kTitle, kText };
   FieldId field = FieldId::kText;
-  Position first = 0, last = 0;       // positions, inclusive
+  Position first = 0, last = 0;         // positions, inclusive
   size_t byte_begin = 0, byte_end = 0;  // UTF-8 bytes of the stored field
 };
 
@@ -88,7 +88,8 @@ class Searcher {
   // the time limit is not an error: the result is partial and has a note.
   absl::StatusOr<SearchResult> Search(const Query& query, const SearchOptions& options) const;
 
-  // The stored document of a hit of this searcher's snapshot. FailedPrecondition without stored text.
+  // The stored document of a hit of this searcher's snapshot. FailedPrecondition without stored
+  // text.
   absl::StatusOr<Document> GetDocument(const Hit& hit) const;
 
   // Everything in the hit's document that the query matches, in order: the words of word clauses,

@@ -27,15 +27,16 @@ struct Snippet {
   std::vector<std::pair<size_t, size_t>> highlights;  // [begin, end) bytes of `text`, disjoint
 };
 
-// Chooses the stretch of the text (or of the title, where only that matches) with the most different
-// matches, the earliest of equals; the beginning of the text where nothing matches.
+// Chooses the stretch of the text (or of the title, where only that matches) with the most
+// different matches, the earliest of equals; the beginning of the text where nothing matches.
 Snippet MakeSnippet(const Document& document, const std::vector<Match>& matches,
                     const SnippetOptions& options);
 
 // `snippet.text` with `open` and `close` around each highlight.
 std::string HighlightSnippet(const Snippet& snippet, std::string_view open, std::string_view close);
 
-// `text` with &, <, >, " and ' escaped; with `open` and `close` (HTML, as they are) around highlights.
+// `text` with &, <, >, " and ' escaped; with `open` and `close` (HTML, as they are) around
+// highlights.
 std::string HighlightSnippetHtml(const Snippet& snippet, std::string_view open,
                                  std::string_view close);
 

@@ -1,0 +1,29 @@
+// Binds a query to a snapshot (bound_query.h).
+#ifndef IBID_SEARCHER_MATCH_BINDER_H_
+#define IBID_SEARCHER_MATCH_BINDER_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ibid/query.h"
+#include "ibid/searcher.h"
+#include "searcher/match/bound_query.h"
+#include "searcher/snapshot.h"
+
+namespace ibid {
+
+struct BoundQuery {
+  std::unique_ptr<BoundNode> root;  // never null
+  std::vector<QueryNote> notes;
+  bool partial = false;  // an expansion was cut
+};
+
+// Errors: DataLoss; InvalidArgument for ranges that cannot be read. What matches nothing is no
+// error but a note.
+absl::StatusOr<BoundQuery> BindQuery(const Query& query, const IndexReader::Impl& snapshot,
+                                     const SearchOptions& options);
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_MATCH_BINDER_H_

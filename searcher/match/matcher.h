@@ -1,0 +1,76 @@
+// Walks the documents of one segment that match a bound query, in increasing order, and scores
+// them.
+//
+//   std::unique_ptr<Matcher> m = MakeMatcher(node, &context);
+//   for (DocId d = m->doc(); d != kNoMoreDocs; d = m->NextGeq(d + 1)) {
+//     if (m->Matches()) Use(d, m->Score());
+//   }
+//   RETURN_IF_ERROR(context.status);
+//
+// A matcher moves over candidates, which its cheap parts let through; Matches() decides, reading
+// positions or columns where it must. Not thread-safe; valid while the bound query, the segment and
+// the context live.
+#ifndef IBID_SEARCHER_MATCH_MATCHER_H_
+#define IBID_SEARCHER_MATCH_MATCHER_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/format/impacts.h"
+#include "common/format/segment_reader.h"
+#include "ibid/searcher.h"
+#include "searcher/match/bound_query.h"
+#include "searcher/match/intervals.h"
+
+namespace ibid {
+
+// What the matchers of one segment share.
+struct MatchContext {
+  const SegmentReader* segment = nullptr;
+  size_t segment_index = 0;              // into BoundTerm::segments
+  const LengthTable* lengths = nullptr;  // of the snapshot's average length
+  uint64_t max_interval_steps = 0;
+  // The first error; from then on every cursor is at its end.
+  absl::Status status;
+
+  void Fail(const absl::Status& error) {
+    if (status.ok()) status = error;
+  }
+  // K of the document's length (impacts.h). An unreadable norm fails the search.
+  float LengthOf(DocId doc);
+};
+
+class Matcher {
+ public:
+  virtual ~Matcher() = default;
+
+  // The present candidate; a new matcher stands on its first one.
+  DocId doc() const { return doc_; }
+  // To the first candidate >= target; stays where it is if that is >= target already.
+  virtual DocId NextGeq(DocId target) = 0;
+  // Whether doc() is a match. May be asked again; the work is done once.
+  virtual bool Matches() { return true; }
+  // Of doc(), which matches.
+  virtual float Score() = 0;
+  // About how many candidates there are, for choosing who leads.
+  virtual uint64_t cost() const = 0;
+  // Appends the positions that made doc() match: words' places, whole intervals.
+  virtual void AppendMatches(IntervalList* matches) { (void)matches; }
+  // How Score() came about.
+  virtual Explanation Explain() = 0;
+
+ protected:
+  DocId doc_ = kNoMoreDocs;
+};
+
+// Never null. Errors go to context->status.
+std::unique_ptr<Matcher> MakeMatcher(const BoundNode& node, MatchContext* context);
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_MATCH_MATCHER_H_

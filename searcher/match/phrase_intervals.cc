@@ -1,0 +1,212 @@
+// Phrases, exact and sloppy: operators over words at fixed offsets.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "searcher/match/intervals.h"
+
+namespace ibid {
+
+using PositionList = std::span<const Position>;
+
+IntervalList PhraseIntervals(std::span<const PositionList> lists,
+                             std::span<const uint32_t> offsets) {
+  IntervalList out;
+  if (lists.empty()) return out;
+  size_t rarest = 0;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    if (lists[i].size() < lists[rarest].size()) rarest = i;
+  }
+  const uint32_t length = offsets.back() - offsets.front();
+  std::vector<size_t> next(lists.size(), 0);
+  for (const Position position : lists[rarest]) {
+    if (position < offsets[rarest] - offsets.front()) continue;
+    const Position start = position - (offsets[rarest] - offsets.front());
+    bool all = true;
+    for (size_t i = 0; i < lists.size() && all; ++i) {
+      if (i == rarest) continue;
+      const Position wanted = start + (offsets[i] - offsets.front());
+      while (next[i] < lists[i].size() && lists[i][next[i]] < wanted) ++next[i];
+      if (next[i] == lists[i].size()) return out;
+      all = lists[i][next[i]] == wanted;
+    }
+    if (all) out.push_back({start, start + length, 0});
+  }
+  return out;
+}
+
+namespace {
+
+// Sloppy phrases. A place is displaced by x = position - offset; a match's displacement is the
+// range of its words' x. Words that are the same (`group`) may be taken in order: exchanging two of
+// them that are out of order never widens the range. Words that are not the same but can stand in
+// one place (wildcards) have no such order and are tried in every combination.
+class SloppyMatcher {
+ public:
+  SloppyMatcher(std::span<const PositionList> lists, std::span<const uint32_t> offsets,
+                std::span<const uint32_t> groups, uint32_t slop, StepBudget* budget)
+      : lists_(lists), offsets_(offsets), slop_(slop), budget_(budget) {
+    previous_.assign(lists.size(), kNone);
+    for (size_t i = 0; i < lists.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (groups[i] == groups[j])
+          previous_[i] = j;
+        else if (Share(lists[i], lists[j]))
+          exclusive_ = false;
+      }
+    }
+  }
+
+  IntervalList Run() {
+    IntervalList out;
+    std::vector<Position> starts;
+    std::vector<int64_t> displacements;
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      for (const Position p : lists_[i]) {
+        starts.push_back(p);
+        displacements.push_back(int64_t{p} - offsets_[i]);
+      }
+    }
+    SortUnique(&starts);
+    SortUnique(&displacements);
+    chosen_.resize(lists_.size());
+    for (const Position first : starts) {
+      if (budget_->exhausted()) return {};
+      FromStart(first, displacements, &out);
+    }
+    KeepMinimal(&out);
+    return out;
+  }
+
+ private:
+  static constexpr size_t kNone = SIZE_MAX;
+
+  template <typename T>
+  static void SortUnique(std::vector<T>* values) {
+    std::sort(values->begin(), values->end());
+    values->erase(std::unique(values->begin(), values->end()), values->end());
+  }
+
+  static bool Share(PositionList a, PositionList b) {
+    for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+      if (a[i] == b[j]) return true;
+      if (a[i] < b[j])
+        ++i;
+      else
+        ++j;
+    }
+    return false;
+  }
+
+  // The matches that begin at `first` or later: the nearest end, and the least displacement that
+  // reaches it.
+  void FromStart(Position first, const std::vector<int64_t>& displacements, IntervalList* out) {
+    best_last_ = kNoMorePositions;
+    best_displacement_ = UINT32_MAX;
+    best_first_ = 0;
+    // The word at `first` has an x in [lowest, lowest + slop] for some lowest of the match.
+    const int64_t from = int64_t{first} - offsets_.back() - slop_;
+    const int64_t to = int64_t{first} - offsets_.front();
+    auto it = std::lower_bound(displacements.begin(), displacements.end(), from);
+    for (; it != displacements.end() && *it <= to; ++it) {
+      if (exclusive_) {
+        if (!Greedy(first, *it)) return;
+      } else {
+        lowest_ = *it;
+        first_ = first;
+        if (!Try(0, 0, kNoMorePositions, 0)) return;
+      }
+    }
+    if (best_last_ != kNoMorePositions)
+      out->push_back({best_first_, best_last_, best_displacement_});
+  }
+
+  // Takes the smallest place for each word with x >= lowest: no other choice ends sooner, nor has a
+  // smaller range from `lowest` on.
+  bool Greedy(Position first, int64_t lowest) {
+    Position last = 0;
+    Position smallest = kNoMorePositions;
+    int64_t highest = lowest;
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      if (!budget_->Spend(1)) return false;
+      int64_t least = std::max(int64_t{first}, lowest + offsets_[i]);
+      if (previous_[i] != kNone) least = std::max(least, int64_t{chosen_[previous_[i]]} + 1);
+      auto it = std::lower_bound(lists_[i].begin(), lists_[i].end(), least,
+                                 [](Position p, int64_t wanted) { return int64_t{p} < wanted; });
+      if (it == lists_[i].end()) return true;
+      chosen_[i] = *it;
+      highest = std::max(highest, int64_t{*it} - offsets_[i]);
+      if (highest - lowest > slop_) return true;
+      last = std::max(last, *it);
+      smallest = std::min(smallest, *it);
+    }
+    Offer(smallest, last, static_cast<uint32_t>(highest - lowest));
+    return true;
+  }
+
+  // Every choice of different places with x in [lowest_, lowest_ + slop_]. Depth: number of words.
+  bool Try(size_t word, Position last, Position smallest, int64_t highest_above) {
+    if (word == lists_.size()) {
+      Offer(smallest, last, static_cast<uint32_t>(highest_above));
+      return true;
+    }
+    const int64_t least = std::max(int64_t{first_}, lowest_ + offsets_[word]);
+    auto it = std::lower_bound(lists_[word].begin(), lists_[word].end(), least,
+                               [](Position p, int64_t wanted) { return int64_t{p} < wanted; });
+    for (; it != lists_[word].end(); ++it) {
+      if (!budget_->Spend(1)) return false;
+      const int64_t above = int64_t{*it} - offsets_[word] - lowest_;
+      if (above > slop_ || *it > best_last_) break;
+      if (std::find(chosen_.begin(), chosen_.begin() + static_cast<ptrdiff_t>(word), *it) !=
+          chosen_.begin() + static_cast<ptrdiff_t>(word)) {
+        continue;
+      }
+      chosen_[word] = *it;
+      if (!Try(word + 1, std::max(last, *it), std::min(smallest, *it),
+               std::max(highest_above, above))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void Offer(Position first, Position last, uint32_t displacement) {
+    const bool better = last != best_last_     ? last < best_last_
+                        : first != best_first_ ? first > best_first_
+                                               : displacement < best_displacement_;
+    if (!better) return;
+    best_first_ = first;
+    best_last_ = last;
+    best_displacement_ = displacement;
+  }
+
+  std::span<const PositionList> lists_;
+  std::span<const uint32_t> offsets_;
+  int64_t slop_;
+  StepBudget* budget_;
+  std::vector<size_t> previous_;  // the word before this one in its group
+  bool exclusive_ = true;         // words of different groups never stand in one place
+  std::vector<Position> chosen_;
+  Position best_first_ = 0, best_last_ = kNoMorePositions;
+  uint32_t best_displacement_ = 0;
+  Position first_ = 0;
+  int64_t lowest_ = 0;
+};
+
+}  // namespace
+
+IntervalList SloppyIntervals(std::span<const PositionList> lists, std::span<const uint32_t> offsets,
+                             std::span<const uint32_t> groups, uint32_t slop, StepBudget* budget) {
+  for (const PositionList& list : lists) {
+    if (list.empty()) return {};
+  }
+  if (lists.empty()) return {};
+  IntervalList out = SloppyMatcher(lists, offsets, groups, slop, budget).Run();
+  if (budget->exhausted()) out.clear();
+  return out;
+}
+
+}  // namespace ibid

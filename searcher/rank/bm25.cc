@@ -1,0 +1,44 @@
+#include "searcher/rank/bm25.h"
+
+#include <bit>
+
+namespace ibid {
+namespace {
+
+constexpr double kLn2High = 6.93147180369123816490e-01;  // ln 2 cut to 33 bits, and the rest
+constexpr double kLn2Low = 1.90821492927058770002e-10;
+constexpr double kSqrt2 = 1.41421356237309504880;
+
+}  // namespace
+
+// x = m * 2^e with m in [sqrt(1/2), sqrt(2)); ln m = 2 artanh(s), s = (m - 1) / (m + 1), |s| <=
+// 0.172, so eleven odd terms leave an error below 1e-18 of the sum.
+double PortableLog(double x) {
+  const uint64_t bits = std::bit_cast<uint64_t>(x);
+  int exponent = static_cast<int>(bits >> 52 & 0x7ff) - 1023;
+  double mantissa = std::bit_cast<double>((bits & 0xfffffffffffffull) | 0x3ff0000000000000ull);
+  if (mantissa >= kSqrt2) {
+    mantissa *= 0.5;
+    ++exponent;
+  }
+  const double s = (mantissa - 1.0) / (mantissa + 1.0);
+  const double s2 = s * s;
+  double sum = 0.0;
+  for (int term = 21; term >= 1; term -= 2) sum = sum * s2 + 1.0 / term;
+  const double e = static_cast<double>(exponent);
+  return e * kLn2High + (2.0 * s * sum + e * kLn2Low);
+}
+
+double Idf(uint64_t num_docs, uint64_t doc_freq) {
+  const double n = static_cast<double>(num_docs);
+  const double df = static_cast<double>(doc_freq);
+  return PortableLog(1.0 + (n - df + 0.5) / (df + 0.5));
+}
+
+float SumKernels(std::span<const uint32_t> gaps) {
+  float sum = 0.0f;
+  for (const uint32_t gap : gaps) sum += ProximityKernel(gap);
+  return sum;
+}
+
+}  // namespace ibid

@@ -1,0 +1,46 @@
+// The best hits of one segment.
+#ifndef IBID_SEARCHER_RANK_TOP_K_H_
+#define IBID_SEARCHER_RANK_TOP_K_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/format/keys.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+// A document with what it is sorted by: more is better, equal ones by the smaller key rank.
+struct RankedDoc {
+  double sort_value = 0;  // the score, or a date with its sign set by the order
+  float score = 0;
+  DocId doc = 0;
+};
+
+// Keeps the k best of the documents offered. Equal documents are told apart by the rank of their
+// keys, looked up only then. Not thread-safe.
+class TopK {
+ public:
+  // `keys` must outlive the collector.
+  TopK(size_t k, const KeysReader* keys) : k_(k), keys_(keys) {}
+
+  void Offer(const RankedDoc& candidate);
+  // The kept documents, best first. Empties the collector.
+  std::vector<RankedDoc> Take();
+  // The first error of a key look-up.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  bool Better(const RankedDoc& a, const RankedDoc& b);
+
+  size_t k_;
+  const KeysReader* keys_;
+  std::vector<RankedDoc> heap_;  // the worst on top
+  absl::Status status_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_RANK_TOP_K_H_

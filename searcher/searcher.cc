@@ -1,0 +1,288 @@
+#include "ibid/searcher.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/status_macros.h"
+#include "common/format/file_names.h"
+#include "searcher/match/binder.h"
+#include "searcher/match/matcher.h"
+#include "searcher/rank/top_k.h"
+#include "searcher/snapshot.h"
+
+namespace ibid {
+namespace {
+
+// Candidates between two looks at the clock.
+constexpr uint32_t kCandidatesPerCheck = 1024;
+
+using Clock = std::chrono::steady_clock;
+
+// One run of a query over a snapshot.
+class Evaluation {
+ public:
+  Evaluation(const IndexReader::Impl& snapshot, const SearchOptions& options)
+      : snapshot_(snapshot),
+        options_(options),
+        lengths_(MakeLengthTable({options.k1, options.b}, snapshot.average_length())),
+        started_(Clock::now()) {}
+
+  absl::StatusOr<SearchResult> Run(const Query& query) {
+    ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, snapshot_, options_));
+    result_.notes = std::move(bound.notes);
+    result_.partial = bound.partial;
+    std::vector<Candidate> candidates;
+    for (size_t i = 0; i < snapshot_.segments.size() && !stopped_; ++i) {
+      RETURN_IF_ERROR(RunSegment(*bound.root, i, &candidates));
+      docs_before_ += snapshot_.segments[i].meta.num_docs;
+    }
+    RETURN_IF_ERROR(TakeHits(&candidates));
+    if (options_.explain) RETURN_IF_ERROR(Explain(*bound.root));
+    return std::move(result_);
+  }
+
+ private:
+  struct Candidate {
+    RankedDoc ranked;
+    uint32_t segment = 0;
+    std::string key;
+  };
+
+  MatchContext ContextOf(size_t segment) const {
+    MatchContext context;
+    context.segment = snapshot_.segments[segment].reader.get();
+    context.segment_index = segment;
+    context.lengths = &lengths_;
+    context.max_interval_steps = options_.limits.max_interval_steps;
+    return context;
+  }
+
+  absl::Status RunSegment(const BoundNode& root, size_t index, std::vector<Candidate>* out) {
+    const SnapshotSegment& segment = snapshot_.segments[index];
+    MatchContext context = ContextOf(index);
+    TopK top(options_.limit == 0 ? 0 : options_.offset + options_.limit, &segment.reader->keys());
+    const bool needs_score = options_.limit > 0;
+    std::unique_ptr<Matcher> matcher = MakeMatcher(root, &context);
+    uint32_t until_check = kCandidatesPerCheck;
+    for (DocId doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->NextGeq(doc + 1)) {
+      if (--until_check == 0) {
+        until_check = kCandidatesPerCheck;
+        if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
+          return absl::CancelledError("search cancelled");
+        }
+        if (OutOfTime(doc)) break;
+      }
+      if (!segment.IsLive(doc) || !matcher->Matches() || !context.status.ok()) continue;
+      ++result_.total;
+      if (!needs_score) continue;
+      RankedDoc ranked;
+      ranked.doc = doc;
+      ranked.score = matcher->Score();
+      ranked.sort_value = SortValue(*segment.reader, doc, ranked.score, &context);
+      top.Offer(ranked);
+    }
+    RETURN_IF_ERROR(context.status);
+    std::vector<RankedDoc> best = top.Take();
+    RETURN_IF_ERROR(top.status());
+    for (const RankedDoc& ranked : best) {
+      out->push_back({ranked, static_cast<uint32_t>(index), std::string()});
+    }
+    return absl::OkStatus();
+  }
+
+  // More is better, whatever the order; equal values go by key.
+  double SortValue(const SegmentReader& segment, DocId doc, float score, MatchContext* context) {
+    switch (options_.sort) {
+      case SortOrder::kScore:
+        return score;
+      case SortOrder::kKey:
+        return 0.0;
+      case SortOrder::kDateAscending:
+      case SortOrder::kDateDescending:
+        break;
+    }
+    const ColumnReader* dates = segment.columns().Find("date");
+    constexpr double kWithoutDate = -std::numeric_limits<double>::infinity();
+    if (dates == nullptr || dates->type() != StoredColumnType::kDate) return kWithoutDate;
+    const absl::StatusOr<uint32_t> count = dates->NumValues(doc);
+    if (!count.ok()) context->Fail(count.status());
+    if (!count.ok() || *count == 0) return kWithoutDate;
+    const absl::StatusOr<int64_t> seconds = dates->Integer(doc, 0);
+    if (!seconds.ok()) {
+      context->Fail(seconds.status());
+      return kWithoutDate;
+    }
+    const double value = static_cast<double>(*seconds);
+    return options_.sort == SortOrder::kDateDescending ? value : -value;
+  }
+
+  bool OutOfTime(DocId doc) {
+    if (options_.limits.timeout_seconds <= 0) return false;
+    const double elapsed = std::chrono::duration<double>(Clock::now() - started_).count();
+    if (elapsed < options_.limits.timeout_seconds) return false;
+    stopped_ = true;
+    result_.partial = true;
+    result_.total_is_exact = false;
+    const double seen = 100.0 * (static_cast<double>(docs_before_) + doc) /
+                        static_cast<double>(std::max<uint64_t>(1, snapshot_.num_docs));
+    result_.notes.push_back(
+        {NoteSeverity::kWarning, 0, 0, "timeout",
+         absl::StrFormat("stopped after %.1f s; results are from %.0f %% of the documents", elapsed,
+                         seen),
+         ""});
+    return true;
+  }
+
+  // Merges the segments' best, fetching the keys of those that could be hits.
+  absl::Status TakeHits(std::vector<Candidate>* candidates) {
+    const size_t wanted = options_.limit == 0 ? 0 : options_.offset + options_.limit;
+    for (Candidate& candidate : *candidates) {
+      const KeysReader& keys = snapshot_.segments[candidate.segment].reader->keys();
+      ASSIGN_OR_RETURN(candidate.key, keys.Key(candidate.ranked.doc));
+    }
+    std::sort(candidates->begin(), candidates->end(), [](const Candidate& a, const Candidate& b) {
+      if (a.ranked.sort_value != b.ranked.sort_value) {
+        return a.ranked.sort_value > b.ranked.sort_value;
+      }
+      return a.key < b.key;
+    });
+    for (size_t i = options_.offset; i < std::min(wanted, candidates->size()); ++i) {
+      Candidate& candidate = (*candidates)[i];
+      result_.hits.push_back({std::move(candidate.key), candidate.ranked.score, candidate.segment,
+                              candidate.ranked.doc, std::nullopt});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Explain(const BoundNode& root) {
+    for (Hit& hit : result_.hits) {
+      MatchContext context = ContextOf(hit.segment);
+      std::unique_ptr<Matcher> matcher = MakeMatcher(root, &context);
+      if (matcher->NextGeq(hit.doc) == hit.doc && matcher->Matches()) {
+        hit.explanation = matcher->Explain();
+      }
+      RETURN_IF_ERROR(context.status);
+    }
+    return absl::OkStatus();
+  }
+
+  const IndexReader::Impl& snapshot_;
+  const SearchOptions& options_;
+  LengthTable lengths_;
+  Clock::time_point started_;
+  SearchResult result_;
+  uint64_t docs_before_ = 0;
+  bool stopped_ = false;
+};
+
+absl::Status ValidateOptions(const SearchOptions& options) {
+  if (!(options.k1 >= 0.0f) || !std::isfinite(options.k1)) {
+    return absl::InvalidArgumentError("k1: a finite number >= 0 expected");
+  }
+  if (!(options.b >= 0.0f && options.b <= 1.0f)) {
+    return absl::InvalidArgumentError("b: a number from 0 to 1 expected");
+  }
+  if (options.offset > options.limits.max_results ||
+      options.limit > options.limits.max_results - options.offset) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "limit plus offset: at most ", options.limits.max_results, " results (limit max_results)"));
+  }
+  return absl::OkStatus();
+}
+
+// Positions of one field to the bytes they cover.
+absl::Status AppendFieldMatches(Analyzer* analyzer, std::string_view text, Match::FieldId field,
+                                Position begin, const IntervalList& intervals,
+                                std::vector<Match>* out) {
+  AnalyzedText analyzed;
+  analyzer->Analyze(text, &analyzed);
+  const Position end = begin + static_cast<Position>(analyzed.num_tokens());
+  for (const Interval& interval : intervals) {
+    if (interval.last < begin || interval.first >= end) continue;
+    const Position first = std::max(interval.first, begin) - begin;
+    const Position last = std::min(interval.last, end - 1) - begin;
+    out->push_back(
+        {field, interval.first, interval.last, analyzed.begins[first], analyzed.ends[last]});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Searcher::Searcher(std::shared_ptr<const IndexReader> reader) : reader_(std::move(reader)) {}
+Searcher::~Searcher() = default;
+
+absl::StatusOr<SearchResult> Searcher::Search(const Query& query,
+                                              const SearchOptions& options) const {
+  RETURN_IF_ERROR(ValidateOptions(options));
+  try {
+    return Evaluation(reader_->impl(), options).Run(query);
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("out of memory while searching");
+  }
+}
+
+absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
+  const IndexReader::Impl& snapshot = reader_->impl();
+  if (!snapshot.manifest.options.store_text) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(snapshot.directory, ": this index was made without stored text (--no-store)"));
+  }
+  if (hit.segment >= snapshot.segments.size() ||
+      hit.doc >= snapshot.segments[hit.segment].meta.num_docs) {
+    return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
+  }
+  const SnapshotSegment& segment = snapshot.segments[hit.segment];
+  ASSIGN_OR_RETURN(const std::string record, segment.reader->stored().Get(hit.doc));
+  ASSIGN_OR_RETURN(Document document,
+                   DecodeStoredDocument(record, SegmentFileName(segment.meta.id)));
+  document.key = hit.key;
+  return document;
+}
+
+absl::StatusOr<std::vector<Match>> Searcher::Matches(const Query& query, const Hit& hit,
+                                                     const Document& document,
+                                                     const SearchOptions& options) const {
+  const IndexReader::Impl& snapshot = reader_->impl();
+  if (hit.segment >= snapshot.segments.size()) {
+    return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
+  }
+  ASSIGN_OR_RETURN(const BoundQuery bound, BindQuery(query, snapshot, options));
+  const LengthTable lengths = MakeLengthTable({options.k1, options.b}, snapshot.average_length());
+  MatchContext context;
+  context.segment = snapshot.segments[hit.segment].reader.get();
+  context.segment_index = hit.segment;
+  context.lengths = &lengths;
+  context.max_interval_steps = options.limits.max_interval_steps;
+  IntervalList intervals;
+  std::unique_ptr<Matcher> matcher = MakeMatcher(*bound.root, &context);
+  if (matcher->NextGeq(hit.doc) == hit.doc && matcher->Matches()) {
+    matcher->AppendMatches(&intervals);
+  }
+  RETURN_IF_ERROR(context.status);
+  std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) {
+    return a.first != b.first ? a.first < b.first : a.last < b.last;
+  });
+  intervals.erase(std::unique(intervals.begin(), intervals.end(),
+                              [](const Interval& a, const Interval& b) {
+                                return a.first == b.first && a.last == b.last;
+                              }),
+                  intervals.end());
+  ASSIGN_OR_RETURN(const uint32_t title_tokens, context.segment->regions().TitleTokens(hit.doc));
+  ASSIGN_OR_RETURN(const auto analyzer, snapshot.BorrowAnalyzer());
+  std::vector<Match> matches;
+  RETURN_IF_ERROR(AppendFieldMatches(analyzer.get(), document.title, Match::FieldId::kTitle, 0,
+                                     intervals, &matches));
+  RETURN_IF_ERROR(AppendFieldMatches(analyzer.get(), document.text, Match::FieldId::kText,
+                                     title_tokens == 0 ? 0 : title_tokens + 1, intervals,
+                                     &matches));
+  return matches;
+}
+
+}  // namespace ibid

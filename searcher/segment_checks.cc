@@ -1,0 +1,218 @@
+#include "searcher/segment_checks.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/format/file_names.h"
+#include "common/format/impacts.h"
+
+namespace ibid {
+namespace {
+
+class SegmentCheck {
+ public:
+  SegmentCheck(const SegmentReader& segment, const SegmentMeta& meta,
+               std::vector<std::string>* problems)
+      : segment_(segment), meta_(meta), problems_(problems) {}
+
+  void Run() {
+    Report(Totals());
+    Report(Regions());
+    Report(Terms());
+    Report(Stems());
+    Report(Keys());
+    Report(Stored());
+  }
+
+ private:
+  void Report(const absl::Status& status) {
+    if (!status.ok()) problems_->emplace_back(status.message());
+  }
+
+  absl::Status Wrong(std::string_view structure, std::string_view what) const {
+    return absl::DataLossError(absl::StrCat(SegmentFileName(meta_.id), ": ", std::string(structure),
+                                            ": ", std::string(what)));
+  }
+
+  absl::Status Totals() {
+    const SegmentProperties& p = segment_.properties();
+    if (p.num_docs != meta_.num_docs || p.num_tokens != meta_.num_tokens) {
+      return Wrong("properties",
+                   absl::StrCat(p.num_docs, " documents, ", p.num_tokens, " tokens; manifest says ",
+                                meta_.num_docs, ", ", meta_.num_tokens));
+    }
+    lengths_ = MakeLengthTable(
+        {}, p.num_docs == 0 ? 0.0
+                            : static_cast<double>(p.num_tokens) / static_cast<double>(p.num_docs));
+    return absl::OkStatus();
+  }
+
+  absl::Status Regions() {
+    uint64_t tokens = 0;
+    DocRegions regions;
+    for (DocId doc = 0; doc < segment_.num_docs(); ++doc) {
+      RETURN_IF_ERROR(segment_.regions().Get(doc, &regions));
+      ASSIGN_OR_RETURN(const uint32_t title, segment_.regions().TitleTokens(doc));
+      ASSIGN_OR_RETURN(const uint8_t norm, segment_.Norm(doc));
+      tokens += regions.length();
+      if (title != regions.title_tokens || norm != LengthToNorm(regions.length())) {
+        return Wrong("regions", absl::StrCat("document ", doc, ": length ", regions.length(),
+                                             " does not fit its norm ", norm));
+      }
+      if (!IsOrdered(regions)) {
+        return Wrong("regions", absl::StrCat("document ", doc, ": ranges out of order"));
+      }
+    }
+    if (tokens != segment_.properties().num_tokens) {
+      return Wrong("regions", absl::StrCat("lengths add up to ", tokens, ", properties say ",
+                                           segment_.properties().num_tokens));
+    }
+    return absl::OkStatus();
+  }
+
+  static bool IsOrdered(const DocRegions& regions) {
+    const Position end = regions.text().end;
+    const auto increasing = [end](const std::vector<Position>& ends) {
+      Position last = 0;
+      for (const Position p : ends) {
+        if (p <= last || p > end) return false;
+        last = p;
+      }
+      return true;
+    };
+    Position last = 0;
+    for (const PositionRange& range : regions.quotations) {
+      if (range.begin < last || range.end <= range.begin || range.end > end) return false;
+      last = range.end;
+    }
+    return increasing(regions.sentence_ends) && increasing(regions.paragraph_ends);
+  }
+
+  // Walks a list; `positions` says whether frequencies must equal the positions found.
+  absl::Status List(std::string_view name, std::string_view term, const TermInfo& info,
+                    bool positions) {
+    PostingsCursor cursor = segment_.Postings(info);
+    uint64_t docs = 0, occurrences = 0;
+    DocId bounded_to = 0;
+    for (; cursor.doc() != kNoMoreDocs; cursor.Next()) {
+      const uint32_t freq = cursor.freq();
+      ++docs;
+      occurrences += freq;
+      ASSIGN_OR_RETURN(const uint8_t norm, segment_.Norm(cursor.doc()));
+      if (docs == 1 || cursor.doc() > bounded_to) {
+        cursor.ShallowSeek(cursor.doc());
+        bounded_to = cursor.block_last_doc();
+      }
+      const uint8_t impact = ImpactUp(TermFrequencyShare(static_cast<float>(freq), lengths_[norm]));
+      if (impact > cursor.block_max_impact() || freq > cursor.block_max_freq() ||
+          norm < cursor.block_min_norm() || impact > info.max_impact) {
+        return Wrong(name, absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
+                                        ": above its block's bound"));
+      }
+      if (!positions) continue;
+      positions_.clear();
+      cursor.AppendPositions(&positions_);
+      if (positions_.size() != freq || !std::is_sorted(positions_.begin(), positions_.end())) {
+        return Wrong(name,
+                     absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
+                                  ": frequency ", freq, ", ", positions_.size(), " positions"));
+      }
+    }
+    RETURN_IF_ERROR(cursor.status());
+    if (docs != info.doc_freq || occurrences != info.total_freq) {
+      return Wrong(name, absl::StrCat("term \"", std::string(term), "\": ", docs, " documents, ",
+                                      occurrences, " occurrences; dictionary says ", info.doc_freq,
+                                      ", ", info.total_freq));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Terms() {
+    uint64_t postings = 0, occurrences = 0, terms = 0;
+    std::string last;
+    ASSIGN_OR_RETURN(TermCursor cursor, segment_.terms().Seek(""));
+    for (; !cursor.at_end(); ++terms) {
+      if (terms > 0 && cursor.term() <= last) return Wrong("terms", "out of order");
+      last = cursor.term();
+      RETURN_IF_ERROR(List("terms", last, cursor.info(), /*positions=*/true));
+      postings += cursor.info().doc_freq;
+      occurrences += cursor.info().total_freq;
+      RETURN_IF_ERROR(cursor.Next());
+    }
+    const SegmentProperties& p = segment_.properties();
+    if (terms != segment_.terms().num_terms() || postings != p.num_postings ||
+        occurrences != p.num_positions) {
+      return Wrong("terms", absl::StrCat(terms, " terms, ", postings, " postings, ", occurrences,
+                                         " positions; properties say ", p.num_postings, ", ",
+                                         p.num_positions));
+    }
+    return absl::OkStatus();
+  }
+
+  // A stem's own list is the union of its forms' with frequencies added up.
+  absl::Status Stems() {
+    ASSIGN_OR_RETURN(TermCursor cursor, segment_.stems().Seek(""));
+    while (!cursor.at_end()) {
+      const TermInfo& info = cursor.info();
+      if (info.forms.empty()) return Wrong("stems", "a stem without forms");
+      uint64_t occurrences = 0;
+      for (const uint32_t ordinal : info.forms) {
+        ASSIGN_OR_RETURN(const TermCursor form, segment_.terms().SeekOrdinal(ordinal));
+        if (form.at_end()) return Wrong("stems", absl::StrCat("no term ", ordinal));
+        occurrences += form.info().total_freq;
+      }
+      if (info.forms.size() > 1) {
+        RETURN_IF_ERROR(List("stems", cursor.term(), info, /*positions=*/false));
+        if (occurrences != info.total_freq) {
+          return Wrong("stems",
+                       absl::StrCat("\"", std::string(cursor.term()), "\": ", info.total_freq,
+                                    " occurrences, its forms have ", occurrences));
+        }
+      }
+      RETURN_IF_ERROR(cursor.Next());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Keys() {
+    std::string last;
+    for (uint32_t rank = 0; rank < segment_.num_docs(); ++rank) {
+      ASSIGN_OR_RETURN(const DocId doc, segment_.keys().DocOfRank(rank));
+      ASSIGN_OR_RETURN(const uint32_t back, segment_.keys().Rank(doc));
+      ASSIGN_OR_RETURN(std::string key, segment_.keys().KeyOfRank(rank));
+      if (back != rank || (rank > 0 && key <= last)) {
+        return Wrong("keys", absl::StrCat("rank ", rank, " and document ", doc, " do not agree"));
+      }
+      last = std::move(key);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Stored() {
+    if (segment_.stored().empty()) return absl::OkStatus();
+    StoredCursor cursor(&segment_.stored());
+    for (DocId doc = 0; doc < segment_.num_docs(); ++doc) {
+      ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
+      RETURN_IF_ERROR(DecodeStoredDocument(record, SegmentFileName(meta_.id)).status());
+    }
+    return absl::OkStatus();
+  }
+
+  const SegmentReader& segment_;
+  const SegmentMeta& meta_;
+  std::vector<std::string>* problems_;
+  LengthTable lengths_ = {};
+  std::vector<Position> positions_;
+};
+
+}  // namespace
+
+void CheckSegmentStructures(const SegmentReader& segment, const SegmentMeta& meta,
+                            std::vector<std::string>* problems) {
+  SegmentCheck(segment, meta, problems).Run();
+}
+
+}  // namespace ibid
