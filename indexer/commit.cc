@@ -1,0 +1,53 @@
+#include "indexer/commit.h"
+
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+
+namespace ibid {
+namespace {
+
+absl::Status WriteLiveDocs(Env* env, const std::string& dir, Generation generation,
+                           CommittedSegment* segment) {
+  SegmentMeta& meta = segment->meta;
+  ASSIGN_OR_RETURN(meta.live_docs_file,
+                   segment->live.Write(env, dir, meta.id, generation, /*sync=*/true));
+  meta.live_docs_generation = generation;
+  meta.num_deleted = segment->live.num_deleted();
+  return absl::OkStatus();
+}
+
+absl::Status PrepareFiles(Env* env, const std::string& dir, Manifest* next,
+                          std::vector<CommittedSegment>* segments) {
+  next->segments.clear();
+  for (CommittedSegment& segment : *segments) {
+    if (segment.changed) RETURN_IF_ERROR(WriteLiveDocs(env, dir, next->generation, &segment));
+    next->segments.push_back(segment.meta);
+  }
+  return env->SyncDirectory(dir);
+}
+
+}  // namespace
+
+PublishResult Publish(Env* env, const std::string& dir, Manifest* next,
+                      std::vector<CommittedSegment>* segments) {
+  PublishResult result;
+  result.status = PrepareFiles(env, dir, next, segments);
+  if (!result.status.ok()) return result;
+  bool renamed = false;
+  const absl::Status written = WriteManifest(env, dir, *next, &renamed);
+  result.unknown = renamed && !written.ok();
+  if (result.unknown) {
+    result.status = absl::UnknownError(StrCat(MessageOf(written), ": commit ", next->generation,
+                                              " may or may not be saved; run ibid check"));
+    return result;
+  }
+  result.status = written;
+  if (!written.ok()) return result;
+  for (CommittedSegment& segment : *segments) {
+    segment.changed = false;
+    segment.saved = LiveDocs();
+  }
+  return result;
+}
+
+}  // namespace ibid

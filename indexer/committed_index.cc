@@ -1,0 +1,142 @@
+#include "indexer/committed_index.h"
+
+#include <bit>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "indexer/document_unit.h"
+
+namespace ibid {
+namespace {
+
+// Stored text compared before its pages are let go.
+constexpr size_t kLetGoBytes = size_t{16} << 20;
+
+// The first rank whose key is not before `key`.
+absl::StatusOr<uint32_t> LowerBound(const KeysReader& keys, uint32_t num_docs,
+                                    std::string_view key) {
+  uint32_t low = 0;
+  uint32_t high = num_docs;
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    ASSIGN_OR_RETURN(const std::string found, keys.KeyOfRank(middle));
+    if (found < key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+absl::Status VisitKeys(const CommittedSegment& segment, std::string_view prefix,
+                       const std::function<void(std::string_view)>& visit) {
+  const KeysReader& keys = segment.reader->keys();
+  const uint32_t num_docs = segment.reader->num_docs();
+  ASSIGN_OR_RETURN(uint32_t rank, LowerBound(keys, num_docs, prefix));
+  for (; rank < num_docs; ++rank) {
+    ASSIGN_OR_RETURN(const std::string key, keys.KeyOfRank(rank));
+    if (!key.starts_with(prefix)) break;
+    ASSIGN_OR_RETURN(const DocId doc, keys.DocOfRank(rank));
+    if (segment.live.IsLive(doc)) visit(key);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> HasFingerprint(const SegmentReader& segment, DocId doc, uint64_t fingerprint) {
+  const ColumnReader* column = segment.columns().Find(kFingerprintColumn);
+  if (column == nullptr) return false;
+  ASSIGN_OR_RETURN(const uint32_t count, column->NumValues(doc));
+  if (count != 1) return false;
+  ASSIGN_OR_RETURN(const int64_t value, column->Integer(doc, 0));
+  return std::bit_cast<uint64_t>(value) == fingerprint;
+}
+
+}  // namespace
+
+absl::StatusOr<CommittedSegment> OpenSegment(Env* env, const std::string& dir,
+                                             const SegmentMeta& meta) {
+  CommittedSegment segment;
+  segment.meta = meta;
+  ASSIGN_OR_RETURN(segment.reader, SegmentReader::Open(env, dir, meta));
+  segment.live = LiveDocs(meta.num_docs);
+  if (meta.live_docs_generation == 0) return segment;
+  ASSIGN_OR_RETURN(segment.live,
+                   LiveDocs::Read(env, dir, meta.id, meta.live_docs_generation, meta.live_docs_file,
+                                  meta.num_docs, meta.num_deleted));
+  return segment;
+}
+
+absl::StatusOr<CommittedIndex> CommittedIndex::Open(Env* env, const std::string& dir,
+                                                    const Manifest& manifest) {
+  CommittedIndex index;
+  for (const SegmentMeta& meta : manifest.segments) {
+    ASSIGN_OR_RETURN(CommittedSegment segment, OpenSegment(env, dir, meta));
+    index.segments_.push_back(std::move(segment));
+  }
+  return index;
+}
+
+absl::StatusOr<std::optional<CommittedIndex::Place>> CommittedIndex::Find(
+    std::string_view key) const {
+  for (size_t i = segments_.size(); i-- > 0;) {
+    ASSIGN_OR_RETURN(const std::optional<DocId> doc, segments_[i].reader->keys().Find(key));
+    if (doc && segments_[i].live.IsLive(*doc)) return Place{.segment = i, .doc = *doc};
+  }
+  return std::nullopt;
+}
+
+void CommittedIndex::Delete(const Place& place) {
+  CommittedSegment& segment = segments_[place.segment];
+  if (!segment.changed) segment.saved = segment.live;
+  segment.changed = true;
+  segment.live.Delete(place.doc);
+}
+
+absl::StatusOr<bool> CommittedIndex::HasContent(const Place& place, const Document& document,
+                                                uint64_t fingerprint) {
+  CommittedSegment& segment = segments_[place.segment];
+  const StoredReader& stored = segment.reader->stored();
+  if (stored.empty()) return HasFingerprint(*segment.reader, place.doc, fingerprint);
+  if (segment.stored == nullptr) segment.stored = std::make_unique<StoredCursor>(&stored);
+  ASSIGN_OR_RETURN(const std::string_view record, segment.stored->Get(place.doc));
+  const bool equal = record == EncodeStoredDocument(document);
+  compared_bytes_ += record.size();
+  if (compared_bytes_ >= kLetGoBytes) {
+    const Section section = segment.reader->file().section(SectionId::kStored);
+    section.DontNeed(0, section.size());
+    compared_bytes_ = 0;
+  }
+  return equal;
+}
+
+absl::Status CommittedIndex::ForEachKey(std::string_view prefix,
+                                        const std::function<void(std::string_view)>& visit) const {
+  for (const CommittedSegment& segment : segments_) {
+    RETURN_IF_ERROR(VisitKeys(segment, prefix, visit));
+  }
+  return absl::OkStatus();
+}
+
+void CommittedIndex::Rollback() {
+  for (CommittedSegment& segment : segments_) {
+    if (!segment.changed) continue;
+    segment.live = std::move(segment.saved);
+    segment.changed = false;
+  }
+}
+
+uint32_t CommittedIndex::num_live() const {
+  uint32_t count = 0;
+  for (const CommittedSegment& segment : segments_) count += segment.num_live();
+  return count;
+}
+
+bool CommittedIndex::changed() const {
+  for (const CommittedSegment& segment : segments_) {
+    if (segment.changed) return true;
+  }
+  return false;
+}
+
+}  // namespace ibid

@@ -1,0 +1,44 @@
+// Consecutive documents on their way to one segment.
+//
+// Units are cut by the bytes of their documents alone, so that they, and all that is made of them,
+// are the same for any number of threads.
+#ifndef IBID_INDEXER_DOCUMENT_UNIT_H_
+#define IBID_INDEXER_DOCUMENT_UNIT_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "common/format/manifest.h"
+#include "ibid/document.h"
+#include "indexer/column_values.h"
+
+namespace ibid {
+
+// Columns that the library keeps for itself where it keeps no stored text: a hash of the whole
+// document, to tell whether it changed, and the bytes of its title and text.
+inline constexpr std::string_view kFingerprintColumn = "_fingerprint";
+inline constexpr std::string_view kTextBytesColumn = "_text_bytes";
+
+struct UnitDocument {
+  Document document;
+  std::vector<DocumentColumn> columns;
+  uint64_t fingerprint = 0;
+};
+
+struct DocumentUnit {
+  std::vector<UnitDocument> documents;
+  ColumnList columns;       // what the documents' column numbers mean
+  uint64_t text_bytes = 0;  // of titles and texts
+  uint64_t bytes = 0;       // about what the documents hold in memory
+};
+
+// What became of a unit.
+struct UnitResult {
+  SegmentMeta segment;
+  uint64_t cut_terms = 0;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEXER_DOCUMENT_UNIT_H_

@@ -1,0 +1,122 @@
+// The edge of the library: what happens when something fails.
+#include "ibid/index_writer.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "indexer/memory_guard.h"
+#include "indexer/writer_core.h"
+
+namespace ibid {
+namespace {
+
+std::string_view FirstLine(std::string_view message) {
+  return message.substr(0, message.find('\n'));
+}
+
+// "commit 41, 120,000 documents; the 850 since then are not saved".
+std::string KeptText(const WriterCore& core) {
+  const Generation generation = core.manifest().generation;
+  const uint32_t num_pending = core.num_pending();
+  std::string text = generation == 0
+                         ? std::string("nothing, there was no commit yet")
+                         : StrCat("commit ", generation, ", ", WithCommas(core.num_committed()),
+                                  core.num_committed() == 1 ? " document" : " documents");
+  if (num_pending == 0) return text;
+  return StrCat(text, "; the ", WithCommas(num_pending), generation == 0 ? " documents" : "",
+                " since then are not saved");
+}
+
+// The message of an error that stops the writer: what failed, what is kept, what to do.
+std::string StopText(const absl::Status& cause, const WriterCore& core) {
+  std::string text(MessageOf(cause));
+  if (absl::IsUnknown(cause)) return text;
+  const bool memory = absl::IsResourceExhausted(cause) && text.starts_with("out of memory");
+  if (memory) {
+    text = StrCat(text, " (buffer ", HumanBytes(core.buffer_bytes()), "; lower --buffer)");
+  }
+  text = StrCat(text, "\nkept: ", KeptText(core));
+  if (text.find("sync") < text.find('\n')) {
+    text = StrCat(text, "\ndo: check the disk, then start a new writer");
+  }
+  return text;
+}
+
+}  // namespace
+
+struct IndexWriter::Impl {
+  std::unique_ptr<WriterCore> core;
+  absl::Status stopped;  // why the writer takes no further work
+
+  // Calls `function`, a step of the work called `doing`, unless the writer has stopped. Any error
+  // but InvalidArgument stops it.
+  template <typename Function>
+  std::invoke_result_t<Function> Run(std::string_view doing, Function&& function) {
+    RETURN_IF_ERROR(stopped);
+    auto result = GuardMemory(doing, function);
+    const absl::Status status = StatusOf(result);
+    if (status.ok() || absl::IsInvalidArgument(status)) return result;
+    return Stop(status);
+  }
+
+  static absl::Status StatusOf(const absl::Status& status) { return status; }
+  template <typename T>
+  static absl::Status StatusOf(const absl::StatusOr<T>& result) {
+    return result.status();
+  }
+
+  absl::Status Stop(const absl::Status& cause) {
+    stopped = absl::Status(
+        cause.code(), StrCat(core->dir(), ": index writer stopped: ", FirstLine(MessageOf(cause)),
+                             "; last commit is generation ", core->manifest().generation));
+    return absl::Status(cause.code(), StopText(cause, *core));
+  }
+};
+
+IndexWriter::IndexWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+IndexWriter::~IndexWriter() = default;
+
+absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(const std::string& directory,
+                                                               const WriterOptions& options,
+                                                               Env* env) {
+  return GuardMemory("opening", [&]() -> absl::StatusOr<std::unique_ptr<IndexWriter>> {
+    auto impl = std::make_unique<Impl>();
+    ASSIGN_OR_RETURN(impl->core, WriterCore::Open(env, directory, options));
+    return std::unique_ptr<IndexWriter>(new IndexWriter(std::move(impl)));
+  });
+}
+
+absl::StatusOr<AddOutcome> IndexWriter::Add(Document document) {
+  return impl_->Run("indexing", [&] { return impl_->core->Add(std::move(document)); });
+}
+
+absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
+  return impl_->Run("deleting", [&] { return impl_->core->Delete(key); });
+}
+
+absl::Status IndexWriter::ForEachKey(std::string_view prefix,
+                                     const std::function<void(std::string_view)>& visit) {
+  return impl_->Run("reading keys", [&] { return impl_->core->ForEachKey(prefix, visit); });
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Commit() {
+  return impl_->Run("committing", [&] { return impl_->core->Commit(); });
+}
+
+absl::Status IndexWriter::Rollback() {
+  return impl_->Run("rolling back", [&] { return impl_->core->Rollback(); });
+}
+
+absl::Status IndexWriter::MergeToOne() {
+  return impl_->Run("merging", [&]() -> absl::Status {
+    impl_->core->MergeToOne();
+    return absl::OkStatus();
+  });
+}
+
+uint64_t IndexWriter::text_bytes() const { return impl_->core->text_bytes(); }
+
+const IndexOptions& IndexWriter::index_options() const { return impl_->core->manifest().options; }
+
+}  // namespace ibid

@@ -1,0 +1,234 @@
+#include "indexer/merge_documents.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/base/status_macros.h"
+#include "common/format/impacts.h"
+#include "indexer/document_unit.h"
+
+namespace ibid {
+namespace {
+
+// Bytes of stored records, and numbers of documents, after which pages are let go.
+constexpr size_t kLetGoBytes = size_t{8} << 20;
+constexpr uint32_t kLetGoDocs = 1 << 16;
+
+// Bytes of title and text of the deleted documents of `input`.
+absl::StatusOr<uint64_t> DeletedTextBytes(const MergeInput& input, const DocMap& map,
+                                          bool store_text) {
+  uint64_t bytes = 0;
+  if (map.num_live() == map.num_docs()) return bytes;
+  StoredCursor cursor(&input.segment->stored());
+  const ColumnReader* column = input.segment->columns().Find(kTextBytesColumn);
+  for (DocId doc = 0; doc < map.num_docs(); ++doc) {
+    if (map(doc) != kNoMoreDocs) continue;
+    if (store_text) {
+      ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
+      ASSIGN_OR_RETURN(const Document document, DecodeStoredDocument(record, "stored"));
+      bytes += document.title.size() + document.text.size();
+    } else if (column != nullptr) {
+      ASSIGN_OR_RETURN(const int64_t size, column->Integer(doc, 0));
+      bytes += static_cast<uint64_t>(size);
+    }
+  }
+  return bytes;
+}
+
+// The keys of the live documents of one input in byte order.
+class KeyStream {
+ public:
+  static absl::StatusOr<KeyStream> Open(const MergeInput& input, const DocMap& map) {
+    KeyStream stream(&input.segment->keys(), &map);
+    RETURN_IF_ERROR(stream.Next());
+    return stream;
+  }
+
+  bool at_end() const { return at_end_; }
+  const std::string& key() const { return key_; }
+  DocId doc() const { return doc_; }
+
+  absl::Status Next() {
+    for (; next_rank_ < map_->num_docs(); ++next_rank_) {
+      ASSIGN_OR_RETURN(const DocId doc, keys_->DocOfRank(next_rank_));
+      doc_ = (*map_)(doc);
+      if (doc_ == kNoMoreDocs) continue;
+      ASSIGN_OR_RETURN(key_, keys_->KeyOfRank(next_rank_));
+      ++next_rank_;
+      return absl::OkStatus();
+    }
+    at_end_ = true;
+    return absl::OkStatus();
+  }
+
+ private:
+  KeyStream(const KeysReader* keys, const DocMap* map) : keys_(keys), map_(map) {}
+
+  const KeysReader* keys_;
+  const DocMap* map_;
+  uint32_t next_rank_ = 0;
+  bool at_end_ = false;
+  std::string key_;
+  DocId doc_ = 0;
+};
+
+// Reads the values of one column of one segment as those of a column of type `type`.
+class ValueReader {
+ public:
+  ValueReader(const ColumnReader* reader, StoredColumnType type) : reader_(reader), type_(type) {}
+
+  absl::StatusOr<ColumnValues> Read(DocId doc) {
+    ASSIGN_OR_RETURN(const uint32_t count, reader_->NumValues(doc));
+    ColumnValues values;
+    for (uint32_t i = 0; i < count; ++i) RETURN_IF_ERROR(Append(doc, i, &values));
+    return values;
+  }
+
+ private:
+  static constexpr size_t kMaxCachedTexts = 4096;
+
+  absl::Status Append(DocId doc, uint32_t i, ColumnValues* values) {
+    if (type_ == StoredColumnType::kReal) {
+      ASSIGN_OR_RETURN(const double real, reader_->Real(doc, i));
+      values->reals.push_back(real);
+    } else if (type_ != StoredColumnType::kText) {
+      ASSIGN_OR_RETURN(const int64_t integer, reader_->Integer(doc, i));
+      values->integers.push_back(integer);
+    } else {
+      ASSIGN_OR_RETURN(const uint32_t ordinal, reader_->Ordinal(doc, i));
+      ASSIGN_OR_RETURN(ColumnText text, Text(ordinal));
+      values->texts.push_back(std::move(text));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<ColumnText> Text(uint32_t ordinal) {
+    const auto found = texts_.find(ordinal);
+    if (found != texts_.end()) return found->second;
+    ASSIGN_OR_RETURN(ColumnText text, reader_->Text(ordinal));
+    if (texts_.size() >= kMaxCachedTexts) texts_.clear();
+    texts_.emplace(ordinal, text);
+    return text;
+  }
+
+  const ColumnReader* reader_;
+  StoredColumnType type_;
+  absl::flat_hash_map<uint32_t, ColumnText> texts_;
+};
+
+StoredColumnType TypeNow(const ColumnReader& reader, const ColumnList& columns) {
+  for (const auto& [name, type] : columns) {
+    if (name == reader.name()) return type;
+  }
+  return reader.type();
+}
+
+}  // namespace
+
+DocMap::DocMap(const MergeInput& input, DocId base)
+    : base_(base),
+      num_docs_(input.segment->num_docs()),
+      num_live_(num_docs_ - (input.live != nullptr ? input.live->num_deleted() : 0)) {
+  if (num_live_ == num_docs_) return;
+  map_.reserve(num_docs_);
+  for (DocId doc = 0; doc < num_docs_; ++doc) {
+    map_.push_back(input.live->IsLive(doc) ? base++ : kNoMoreDocs);
+  }
+}
+
+void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionId> sections) {
+  for (const MergeInput& input : inputs) {
+    for (const SectionId id : sections) {
+      const Section section = input.segment->file().section(id);
+      if (!section.empty()) section.DontNeed(0, section.size());
+    }
+  }
+}
+
+absl::StatusOr<SegmentDocuments> MergeRegions(const std::vector<MergeInput>& inputs,
+                                              const std::vector<DocMap>& maps, bool store_text,
+                                              RegionsWriter* out) {
+  SegmentDocuments documents;
+  DocRegions regions;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const SegmentReader& segment = *inputs[i].segment;
+    ASSIGN_OR_RETURN(const uint64_t deleted, DeletedTextBytes(inputs[i], maps[i], store_text));
+    documents.text_bytes += segment.properties().text_bytes - deleted;
+    for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
+      if (maps[i](doc) == kNoMoreDocs) continue;
+      RETURN_IF_ERROR(segment.regions().Get(doc, &regions));
+      out->Add(regions);
+      documents.norms.push_back(LengthToNorm(regions.length()));
+      documents.num_tokens += regions.length();
+    }
+    LetGo({inputs[i]}, {SectionId::kRegions});
+  }
+  return documents;
+}
+
+absl::Status MergeKeys(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
+                       KeysWriter* out) {
+  std::vector<KeyStream> heap;
+  const auto later = [](const KeyStream& a, const KeyStream& b) { return a.key() > b.key(); };
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    ASSIGN_OR_RETURN(KeyStream stream, KeyStream::Open(inputs[i], maps[i]));
+    if (!stream.at_end()) heap.push_back(std::move(stream));
+  }
+  std::make_heap(heap.begin(), heap.end(), later);
+  for (uint32_t count = 1; !heap.empty(); ++count) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    KeyStream& least = heap.back();
+    RETURN_IF_ERROR(out->Add(least.key(), least.doc()));
+    RETURN_IF_ERROR(least.Next());
+    if (least.at_end()) {
+      heap.pop_back();
+    } else {
+      std::push_heap(heap.begin(), heap.end(), later);
+    }
+    if (count % kLetGoDocs == 0) LetGo(inputs, {SectionId::kKeys});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MergeColumns(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
+                          const ColumnList& columns, ColumnsWriter* out) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    for (const ColumnReader& reader : inputs[i].segment->columns().columns()) {
+      const StoredColumnType type = TypeNow(reader, columns);
+      ValueReader values(&reader, type);
+      for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
+        if (maps[i](doc) == kNoMoreDocs) continue;
+        ASSIGN_OR_RETURN(const ColumnValues read, values.Read(doc));
+        if (read.texts.empty() && read.integers.empty() && read.reals.empty()) continue;
+        out->Add(maps[i](doc), reader.name(), type, read);
+      }
+    }
+    LetGo({inputs[i]}, {SectionId::kColumns});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MergeStored(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
+                         StoredWriter* out) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    StoredCursor cursor(&inputs[i].segment->stored());
+    for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
+      if (maps[i](doc) == kNoMoreDocs) continue;
+      ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
+      RETURN_IF_ERROR(out->Add(record));
+      bytes += record.size();
+      if (bytes < kLetGoBytes) continue;
+      LetGo({inputs[i]}, {SectionId::kStored});
+      bytes = 0;
+    }
+    LetGo({inputs[i]}, {SectionId::kStored});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ibid

@@ -1,0 +1,54 @@
+#include "indexer/pending_documents.h"
+
+#include "ibid/limits.h"
+#include "indexer/hash.h"
+
+namespace ibid {
+namespace {
+
+constexpr size_t kChunkBytes = size_t{256} << 10;
+static_assert(kChunkBytes >= kMaxKeyBytes);
+
+}  // namespace
+
+size_t PendingDocuments::KeyHash::operator()(std::string_view key) const {
+  return static_cast<size_t>(HashBytes(key));
+}
+
+std::optional<uint32_t> PendingDocuments::Find(std::string_view key) const {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return std::nullopt;
+  return *found;
+}
+
+std::string_view PendingDocuments::KeepKey(std::string_view key) {
+  if (chunks_.empty() || chunks_.back().size() + key.size() > kChunkBytes) {
+    chunks_.emplace_back().reserve(kChunkBytes);
+  }
+  std::string& chunk = chunks_.back();
+  const size_t begin = chunk.size();
+  chunk.append(key);
+  key_bytes_ += key.size();
+  return std::string_view(chunk).substr(begin);
+}
+
+uint32_t PendingDocuments::Add(std::string_view key, uint64_t fingerprint) {
+  const uint32_t number = size();
+  entries_.push_back({.key = KeepKey(key), .fingerprint = fingerprint, .live = true});
+  by_key_.insert(number);
+  return number;
+}
+
+void PendingDocuments::Remove(uint32_t number) {
+  by_key_.erase(number);
+  entries_[number].live = false;
+}
+
+void PendingDocuments::Clear() {
+  by_key_.clear();
+  entries_.clear();
+  chunks_.clear();
+  key_bytes_ = 0;
+}
+
+}  // namespace ibid

@@ -1,0 +1,51 @@
+// Merges segments into one, leaving out deleted documents.
+//
+//   std::vector<MergeInput> inputs = {{.segment = a, .meta = meta_a, .live = &live_a}, ...};
+//   ASSIGN_OR_RETURN(SegmentMeta meta, MergeSegments(inputs, options));
+//
+// The documents of the new segment are the live ones of the inputs in their order, and every byte
+// of it is what a segment written from those documents afresh would have: postings are decoded and
+// encoded again, stems are gathered anew. Memory: a few bytes a distinct term and document, the
+// column values, the section buffers; never a whole input.
+//
+// Inputs are immutable and may be read by others meanwhile.
+#ifndef IBID_INDEXER_SEGMENT_MERGE_H_
+#define IBID_INDEXER_SEGMENT_MERGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/format/live_docs.h"
+#include "common/format/manifest.h"
+#include "common/format/segment_reader.h"
+#include "ibid/env.h"
+#include "ibid/index_options.h"
+#include "indexer/column_values.h"
+
+namespace ibid {
+
+struct MergeInput {
+  std::shared_ptr<const SegmentReader> segment;
+  const LiveDocs* live = nullptr;  // null: all live; must outlive the merge
+};
+
+struct MergeOptions {
+  Env* env = nullptr;
+  std::string dir;
+  uint64_t segment_id = 0;  // of the new segment
+  IndexOptions index;
+  ColumnList columns;  // the types that the columns have by now
+  bool sync = true;
+  int threads = 1;  // above 1, stored documents and postings are merged side by side
+};
+
+// At least one document of the inputs must be live. ResourceExhausted where memory runs out.
+absl::StatusOr<SegmentMeta> MergeSegments(const std::vector<MergeInput>& inputs,
+                                          const MergeOptions& options);
+
+}  // namespace ibid
+
+#endif  // IBID_INDEXER_SEGMENT_MERGE_H_

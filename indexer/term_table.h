@@ -1,0 +1,71 @@
+// Numbers the distinct terms of a unit of documents in order of first appearance.
+//
+//   TermTable table;
+//   table.Intern(words, &ids);                 // appends one number a token
+//   std::string_view term = table.term(ids[0]);
+//
+// Open addressing in slots of 16 bytes at half load: terms of up to eight bytes live in their slot,
+// longer ones are told apart by a hash first. A stretch of tokens is hashed, its slots prefetched,
+// then looked up, so that the misses overlap. Not thread-safe; no allocation for a token that is
+// known already.
+#ifndef IBID_INDEXER_TERM_TABLE_H_
+#define IBID_INDEXER_TERM_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/text/analyzer.h"
+
+namespace ibid {
+
+class TermTable {
+ public:
+  // Terms are numbered from here; 0 is left to the caller.
+  static constexpr uint32_t kFirstId = 1;
+
+  TermTable();
+
+  // Appends the number of each token's term to `ids`.
+  void Intern(const AnalyzedText& words, std::vector<uint32_t>* ids);
+
+  // One past the largest number given.
+  uint32_t end_id() const { return static_cast<uint32_t>(ends_.size()); }
+  std::string_view term(uint32_t id) const {
+    return std::string_view(bytes_).substr(ends_[id - 1], ends_[id] - ends_[id - 1]);
+  }
+
+  // Forgets all terms and gives back memory beyond a small table.
+  void Clear();
+
+ private:
+  // A term's bytes, zero-padded (up to eight), or their hash; with the length they are its name.
+  struct Slot {
+    uint64_t word = 0;
+    uint32_t id = 0;  // 0: free
+    uint32_t length = 0;
+  };
+  struct Token {
+    uint64_t word;
+    uint64_t hash;
+    uint32_t begin;
+    uint32_t length;
+  };
+
+  static uint64_t SlotHash(uint64_t word, uint32_t length);
+  static Token MakeToken(std::string_view terms, uint32_t begin, uint32_t end);
+  uint32_t FindOrAdd(const Token& token, std::string_view terms);
+  uint32_t AddTerm(const Token& token, std::string_view terms, size_t place);
+  void Grow();
+
+  std::vector<Slot> slots_;
+  int shift_;                   // a hash's top bits are its slot
+  std::string bytes_;           // all terms one after another
+  std::vector<uint32_t> ends_;  // term i is bytes_[ends_[i-1], ends_[i])
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEXER_TERM_TABLE_H_

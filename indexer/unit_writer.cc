@@ -1,0 +1,203 @@
+#include "indexer/unit_writer.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/format/impacts.h"
+#include "common/format/stored.h"
+#include "indexer/memory_guard.h"
+#include "indexer/posting_union.h"
+#include "indexer/stem_groups.h"
+
+namespace ibid {
+namespace {
+
+// Distinct column texts whose folded forms are remembered.
+constexpr size_t kMaxFoldedTexts = 4096;
+
+// Appends `ends`, counted from a field's first token, as positions of the document.
+void AppendEnds(const std::vector<uint32_t>& ends, Position begin, std::vector<Position>* out) {
+  for (const uint32_t end : ends) out->push_back(begin + end);
+}
+
+void AppendField(const AnalyzedText& words, Position begin, DocRegions* regions) {
+  AppendEnds(words.sentence_ends, begin, &regions->sentence_ends);
+  AppendEnds(words.paragraph_ends, begin, &regions->paragraph_ends);
+  for (const TokenRange& quotation : words.quotations) {
+    regions->quotations.push_back({begin + quotation.begin, begin + quotation.end});
+  }
+}
+
+// Adds the postings of `rank`, positions and all.
+void AddPostings(const MemoryPostings& postings, uint32_t rank, std::vector<Position>* scratch,
+                 PostingsWriter* out) {
+  const std::span<const uint32_t> places = postings.places(rank);
+  for (size_t i = 0; i < places.size();) {
+    const DocId doc = postings.DocOf(places[i]);
+    const uint32_t begin = postings.doc_begin(doc);
+    const uint32_t end = postings.doc_begin(doc + 1);
+    scratch->clear();
+    do {
+      scratch->push_back(places[i] - begin);
+    } while (++i < places.size() && places[i] < end);
+    out->Add(doc, *scratch);
+  }
+}
+
+std::vector<DocFreq> DocFreqs(const MemoryPostings& postings, uint32_t rank) {
+  const std::span<const uint32_t> places = postings.places(rank);
+  std::vector<DocFreq> list;
+  for (size_t i = 0; i < places.size();) {
+    const DocId doc = postings.DocOf(places[i]);
+    const uint32_t end = postings.doc_begin(doc + 1);
+    const size_t first = i;
+    while (++i < places.size() && places[i] < end) {
+    }
+    list.push_back({.doc = doc, .freq = static_cast<uint32_t>(i - first)});
+  }
+  return list;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<UnitWriter>> UnitWriter::Create(Env* env, std::string dir,
+                                                               const IndexOptions& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Analyzer> analyzer, Analyzer::Create(options));
+  return std::unique_ptr<UnitWriter>(
+      new UnitWriter(env, std::move(dir), options, std::move(analyzer)));
+}
+
+UnitWriter::UnitWriter(Env* env, std::string dir, const IndexOptions& options,
+                       std::unique_ptr<Analyzer> analyzer)
+    : env_(env), dir_(std::move(dir)), options_(options), analyzer_(std::move(analyzer)) {}
+
+absl::StatusOr<UnitResult> UnitWriter::Write(DocumentUnit unit, uint64_t segment_id, bool sync) {
+  auto result = GuardMemory("indexing", [&]() -> absl::StatusOr<UnitResult> {
+    return WriteSegment(std::move(unit), segment_id, sync);
+  });
+  segment_.reset();
+  documents_ = {};
+  postings_.Clear();
+  return result;
+}
+
+absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t segment_id,
+                                                    bool sync) {
+  ASSIGN_OR_RETURN(
+      segment_, SegmentWriter::Create(env_, dir_, segment_id, {.store_text = options_.store_text}));
+  cut_terms_ = 0;
+  for (DocId doc = 0; doc < unit.documents.size(); ++doc) {
+    RETURN_IF_ERROR(AddDocument(&unit.documents[doc], doc, unit.columns));
+  }
+  RETURN_IF_ERROR(AddKeys(unit.documents));
+  unit.documents = {};
+  postings_.Sort();
+  segment_->StartPostings(std::move(documents_));
+  RETURN_IF_ERROR(AddTerms());
+  ASSIGN_OR_RETURN(SegmentMeta meta, segment_->Finish(sync));
+  return UnitResult{.segment = meta, .cut_terms = cut_terms_};
+}
+
+absl::Status UnitWriter::AddDocument(UnitDocument* document, DocId doc, const ColumnList& columns) {
+  Document& given = document->document;
+  analyzer_->Analyze(given.title, &title_);
+  analyzer_->Analyze(given.text, &text_);
+  cut_terms_ += title_.num_cut_terms + text_.num_cut_terms;
+  postings_.AddTokens(title_);
+  if (title_.num_tokens() > 0) postings_.AddGap();
+  postings_.AddTokens(text_);
+  postings_.EndDocument();
+
+  DocRegions regions;
+  regions.title_tokens = static_cast<uint32_t>(title_.num_tokens());
+  regions.text_tokens = static_cast<uint32_t>(text_.num_tokens());
+  AppendField(title_, 0, &regions);
+  AppendField(text_, regions.text_begin(), &regions);
+  segment_->regions().Add(regions);
+  documents_.norms.push_back(LengthToNorm(regions.length()));
+  documents_.num_tokens += regions.length();
+  documents_.text_bytes += given.title.size() + given.text.size();
+
+  if (options_.store_text) RETURN_IF_ERROR(segment_->stored().Add(EncodeStoredDocument(given)));
+  AddColumns(document, doc, columns);
+  Document rest;
+  rest.key = std::move(given.key);
+  given = std::move(rest);
+  return absl::OkStatus();
+}
+
+void UnitWriter::AddColumns(UnitDocument* document, DocId doc, const ColumnList& columns) {
+  for (DocumentColumn& column : document->columns) {
+    const auto& [name, type] = columns[column.column];
+    if (type == StoredColumnType::kReal) MakeReal(&column.values);
+    if (type == StoredColumnType::kText) FoldTexts(&column.values);
+    segment_->columns().Add(doc, name, type, column.values);
+  }
+  document->columns = {};
+  if (options_.store_text) return;
+  const Document& given = document->document;  // whole yet: AddDocument lets it go afterwards
+  ColumnValues values;
+  values.integers = {std::bit_cast<int64_t>(document->fingerprint)};
+  segment_->columns().Add(doc, kFingerprintColumn, StoredColumnType::kInteger, values);
+  values.integers = {static_cast<int64_t>(given.title.size() + given.text.size())};
+  segment_->columns().Add(doc, kTextBytesColumn, StoredColumnType::kInteger, values);
+}
+
+void UnitWriter::FoldTexts(ColumnValues* values) {
+  for (ColumnText& text : values->texts) {
+    const auto found = folded_.find(text.original);
+    if (found != folded_.end()) {
+      text.folded = found->second;
+      continue;
+    }
+    text.folded = FoldText(text.original);
+    if (folded_.size() >= kMaxFoldedTexts) folded_.clear();
+    folded_.emplace(text.original, text.folded);
+  }
+}
+
+absl::Status UnitWriter::AddKeys(const std::vector<UnitDocument>& documents) {
+  std::vector<DocId> order(documents.size());
+  std::iota(order.begin(), order.end(), DocId{0});
+  std::sort(order.begin(), order.end(), [&](DocId a, DocId b) {
+    return documents[a].document.key < documents[b].document.key;
+  });
+  for (const DocId doc : order) {
+    RETURN_IF_ERROR(segment_->keys().Add(documents[doc].document.key, doc));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UnitWriter::AddTerms() {
+  StemGroups groups(analyzer_.get());
+  const bool stems = analyzer_->has_stemmer();
+  std::vector<Position> scratch;
+  for (uint32_t rank = 0; rank < postings_.num_terms(); ++rank) {
+    segment_->postings().BeginTerm(/*with_positions=*/true);
+    AddPostings(postings_, rank, &scratch, &segment_->postings());
+    RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), segment_->postings().FinishTerm()));
+    if (stems) groups.Add(postings_.term(rank), rank);
+  }
+  return groups.ForEach([this](std::string_view stem, std::span<const uint32_t> forms) {
+    return AddStem(stem, forms);
+  });
+}
+
+absl::Status UnitWriter::AddStem(std::string_view stem, std::span<const uint32_t> forms) {
+  TermInfo info;
+  if (forms.size() > 1) {
+    PostingUnion sum;
+    for (const uint32_t form : forms) sum.Add(DocFreqs(postings_, form));
+    segment_->postings().BeginTerm(/*with_positions=*/false);
+    for (const DocFreq& posting : sum.Take()) segment_->postings().Add(posting.doc, posting.freq);
+    info = segment_->postings().FinishTerm();
+  }
+  info.forms.assign(forms.begin(), forms.end());
+  return segment_->stems().Add(stem, info);
+}
+
+}  // namespace ibid

@@ -1,0 +1,161 @@
+// WriterCore::Commit: which segments the next generation has, and their making.
+#include <algorithm>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "indexer/commit.h"
+#include "indexer/merge_policy.h"
+#include "indexer/writer_core.h"
+
+namespace ibid {
+
+// One commit under way. The sources of its segments are numbered: the committed segments that have
+// live documents, in their order, and last, if there are any, the pending documents together.
+struct WriterCore::NextCommit {
+  Manifest manifest;
+  std::vector<size_t> committed;  // sources: places in committed_.segments()
+  bool has_pending = false;
+  std::vector<std::vector<size_t>> groups;  // of sources, each to become one segment
+  std::vector<UnitSegment> units;           // the pending documents, where units were flushed
+  std::vector<CommittedSegment> segments;   // the result
+
+  bool IsPending(size_t source) const { return source == committed.size(); }
+  bool PendingIsAlone() const {
+    return std::any_of(groups.begin(), groups.end(), [this](const std::vector<size_t>& members) {
+      return members.size() == 1 && IsPending(members[0]);
+    });
+  }
+};
+
+bool WriterCore::NothingToCommit() const {
+  if (manifest_.generation == 0 || pending_.num_live() > 0 || committed_.changed()) return false;
+  if (!merge_to_one_) return true;
+  const auto& segments = committed_.segments();
+  return segments.empty() || (segments.size() == 1 && segments[0].live.num_deleted() == 0);
+}
+
+CommitInfo WriterCore::TakeInfo() {
+  CommitInfo info = std::exchange(info_, {});
+  info.generation = manifest_.generation;
+  info.num_docs = num_committed();
+  return info;
+}
+
+absl::StatusOr<CommitInfo> WriterCore::Commit() {
+  if (NothingToCommit()) {
+    const CommitInfo info = TakeInfo();
+    RETURN_IF_ERROR(Rollback());
+    return info;
+  }
+  ASSIGN_OR_RETURN(NextCommit next, Plan());
+  RETURN_IF_ERROR(WriteNewSegments(&next));
+  next.manifest.columns = schema_.columns();
+  const PublishResult published = Publish(env_, dir_, &next.manifest, &next.segments);
+  outcome_unknown_ = published.unknown;
+  RETURN_IF_ERROR(published.status);
+
+  manifest_ = std::move(next.manifest);
+  committed_.segments() = std::move(next.segments);
+  const CommitInfo info = TakeInfo();
+  next.units.clear();
+  Reset();
+  RemoveUnneeded(env_, dir_, manifest_);
+  return info;
+}
+
+absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
+  NextCommit next;
+  next.manifest = manifest_;
+  ++next.manifest.generation;
+  next.has_pending = pending_.num_live() > 0;
+  std::vector<uint64_t> sizes;
+  const auto& segments = committed_.segments();
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const uint64_t num_live = segments[i].num_live();
+    if (num_live == 0) continue;
+    next.committed.push_back(i);
+    const SegmentMeta& meta = segments[i].meta;
+    sizes.push_back(static_cast<uint64_t>(static_cast<double>(meta.text_bytes) *
+                                          static_cast<double>(num_live) / meta.num_docs));
+  }
+  if (next.has_pending) sizes.push_back(pending_bytes_);
+  if (merge_to_one_ && !sizes.empty()) {
+    next.groups.resize(1);
+    for (size_t source = 0; source < sizes.size(); ++source) next.groups[0].push_back(source);
+  } else {
+    next.groups = PlanMerges(sizes);
+  }
+  return next;
+}
+
+absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
+  // Pending documents in one unit that become a segment of their own need not be written twice.
+  const bool alone = flushed_.empty() && next->PendingIsAlone();
+  if (next->has_pending && !alone) RETURN_IF_ERROR(CollectUnits(next));
+  for (const std::vector<size_t>& members : next->groups) {
+    ASSIGN_OR_RETURN(CommittedSegment segment, BuildSegment(members, next));
+    next->segments.push_back(std::move(segment));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriterCore::CollectUnits(NextCommit* next) {
+  RETURN_IF_ERROR(FlushUnit());
+  ASSIGN_OR_RETURN(const std::vector<UnitResult> results, queue_->Wait());
+  for (size_t i = 0; i < results.size(); ++i) {
+    info_.cut_terms += results[i].cut_terms;
+    UnitSegment unit;
+    ASSIGN_OR_RETURN(unit.reader, SegmentReader::Open(env_, dir_, results[i].segment));
+    const std::vector<uint32_t>& numbers = flushed_[i].numbers;
+    unit.live = LiveDocs(static_cast<uint32_t>(numbers.size()));
+    for (DocId doc = 0; doc < numbers.size(); ++doc) {
+      if (!pending_.IsLive(numbers[doc])) unit.live.Delete(doc);
+    }
+    if (unit.live.num_deleted() < unit.live.num_docs()) next->units.push_back(std::move(unit));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CommittedSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
+  std::vector<uint32_t> numbers;
+  ASSIGN_OR_RETURN(const UnitResult result,
+                   queue_->WriteNow(TakeUnit(&numbers), next->manifest.next_segment_id++));
+  info_.cut_terms += result.cut_terms;
+  return OpenSegment(env_, dir_, result.segment);
+}
+
+absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size_t>& members,
+                                                          NextCommit* next) {
+  const bool has_pending = next->IsPending(members.back());
+  if (members.size() == 1 && has_pending && next->units.empty()) return WriteOnlyUnit(next);
+  std::vector<CommittedSegment>& committed = committed_.segments();
+  if (members.size() == 1 && !has_pending) {
+    CommittedSegment& segment = committed[next->committed[members[0]]];
+    const uint32_t num_deleted = segment.live.num_deleted();
+    const bool rewrite =
+        merge_to_one_ ? num_deleted > 0 : WorthRewriting(num_deleted, segment.live.num_docs());
+    if (!rewrite) return std::move(segment);
+  }
+  std::vector<MergeInput> inputs;
+  for (const size_t source : members) {
+    if (next->IsPending(source)) continue;
+    const CommittedSegment& segment = committed[next->committed[source]];
+    inputs.push_back({.segment = segment.reader, .live = &segment.live});
+  }
+  if (has_pending) {
+    for (const UnitSegment& unit : next->units) {
+      inputs.push_back({.segment = unit.reader, .live = &unit.live});
+    }
+  }
+  ASSIGN_OR_RETURN(const SegmentMeta meta,
+                   MergeSegments(inputs, {.env = env_,
+                                          .dir = dir_,
+                                          .segment_id = next->manifest.next_segment_id++,
+                                          .index = manifest_.options,
+                                          .columns = schema_.columns(),
+                                          .sync = true,
+                                          .threads = threads_}));
+  return OpenSegment(env_, dir_, meta);
+}
+
+}  // namespace ibid

@@ -1,0 +1,209 @@
+#include "indexer/writer_core.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "ibid/limits.h"
+#include "indexer/document_check.h"
+
+namespace ibid {
+namespace {
+
+// A unit's size grows with what came before it, so that a small run has few units to merge and a
+// large one has large units.
+constexpr size_t kMinUnitBytes = size_t{4} << 20;
+constexpr size_t kUnitsPerBuffer = 8;
+// Whatever the buffer.
+constexpr size_t kSmallestUnitBytes = size_t{64} << 10;
+// What a document takes in a unit beside its strings.
+constexpr size_t kDocumentOverhead = 256;
+// Segments that are merged away before their commit have names of their own, so that how many there
+// were leaves no trace in the index.
+constexpr uint64_t kFirstUnitId = uint64_t{1} << 32;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<WriterCore>> WriterCore::Open(Env* env, const std::string& dir,
+                                                             const WriterOptions& options) {
+  ASSIGN_OR_RETURN(OpenedIndex opened, OpenForWriting(env, dir, options));
+  ASSIGN_OR_RETURN(CommittedIndex committed, CommittedIndex::Open(env, dir, opened.manifest));
+  return std::unique_ptr<WriterCore>(
+      new WriterCore(env, dir, options, std::move(opened), std::move(committed)));
+}
+
+WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
+                       CommittedIndex committed)
+    : env_(env),
+      dir_(std::move(dir)),
+      buffer_bytes_(options.buffer_bytes),
+      threads_(options.threads > 0
+                   ? options.threads
+                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      lock_(std::move(opened.lock)),
+      manifest_(std::move(opened.manifest)),
+      committed_(std::move(committed)),
+      schema_(manifest_.columns),
+      queue_(std::make_unique<UnitQueue>(UnitQueueOptions{
+          .env = env_, .dir = dir_, .index = manifest_.options, .threads = threads_})),
+      next_unit_id_(kFirstUnitId) {}
+
+WriterCore::~WriterCore() {
+  queue_.reset();
+  if (!outcome_unknown_) RemoveUnneeded(env_, dir_, manifest_);
+}
+
+uint32_t WriterCore::num_committed() const {
+  uint32_t count = 0;
+  for (const SegmentMeta& segment : manifest_.segments) {
+    count += segment.num_docs - segment.num_deleted;
+  }
+  return count;
+}
+
+// ---- Adding and deleting -----------------------------------------------------------------------
+
+absl::StatusOr<AddOutcome> WriterCore::Add(Document document) {
+  RETURN_IF_ERROR(CheckDocument(document));
+  const uint64_t num_replaced = RepairText(&document);
+  const uint64_t text_bytes = document.title.size() + document.text.size();
+  const uint64_t fingerprint = FingerprintOf(document);
+  ASSIGN_OR_RETURN(const AddOutcome outcome, AddChecked(std::move(document), fingerprint));
+  info_.replaced_bytes += num_replaced;
+  text_bytes_ += text_bytes;
+  info_.added += outcome == AddOutcome::kAdded ? 1 : 0;
+  info_.replaced += outcome == AddOutcome::kReplaced ? 1 : 0;
+  info_.unchanged += outcome == AddOutcome::kUnchanged ? 1 : 0;
+  if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());
+  return outcome;
+}
+
+absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fingerprint) {
+  const std::optional<uint32_t> pending = pending_.Find(document.key);
+  std::optional<CommittedIndex::Place> committed;
+  if (pending && pending_.fingerprint(*pending) == fingerprint) return AddOutcome::kUnchanged;
+  if (!pending) {
+    ASSIGN_OR_RETURN(committed, committed_.Find(document.key));
+  }
+  if (committed) {
+    ASSIGN_OR_RETURN(const bool same, committed_.HasContent(*committed, document, fingerprint));
+    if (same) return AddOutcome::kUnchanged;
+  }
+  uint64_t num_bad = 0;
+  ASSIGN_OR_RETURN(std::vector<DocumentColumn> columns, schema_.TypeDocument(document, &num_bad));
+  if (pending_.size() >= kMaxDocuments - committed_.num_live()) {
+    return absl::ResourceExhaustedError(
+        StrCat(dir_, ": ", WithCommas(kMaxDocuments), " documents, the limit"));
+  }
+  if (pending) pending_.Remove(*pending);
+  if (committed) committed_.Delete(*committed);
+  info_.bad_column_values += num_bad;
+  Append(std::move(document), std::move(columns), fingerprint);
+  return pending || committed ? AddOutcome::kReplaced : AddOutcome::kAdded;
+}
+
+void WriterCore::Append(Document document, std::vector<DocumentColumn> columns,
+                        uint64_t fingerprint) {
+  const size_t bytes = BytesOf(document) + kDocumentOverhead;
+  unit_numbers_.push_back(pending_.Add(document.key, fingerprint));
+  unit_.documents.push_back(
+      {.document = std::move(document), .columns = std::move(columns), .fingerprint = fingerprint});
+  unit_.bytes += bytes;
+  pending_bytes_ += bytes;
+}
+
+absl::StatusOr<bool> WriterCore::Delete(std::string_view key) {
+  if (const std::optional<uint32_t> pending = pending_.Find(key)) {
+    pending_.Remove(*pending);
+  } else {
+    ASSIGN_OR_RETURN(const std::optional<CommittedIndex::Place> place, committed_.Find(key));
+    if (!place) return false;
+    committed_.Delete(*place);
+  }
+  ++info_.deleted;
+  return true;
+}
+
+absl::Status WriterCore::ForEachKey(std::string_view prefix,
+                                    const std::function<void(std::string_view)>& visit) const {
+  RETURN_IF_ERROR(committed_.ForEachKey(prefix, visit));
+  std::vector<std::string_view> keys;
+  for (uint32_t number = 0; number < pending_.size(); ++number) {
+    const std::string_view key = pending_.key(number);
+    if (pending_.IsLive(number) && key.starts_with(prefix)) keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  for (const std::string_view key : keys) visit(key);
+  return absl::OkStatus();
+}
+
+// ---- Units -------------------------------------------------------------------------------------
+
+// What the table of keys leaves of the buffer.
+size_t WriterCore::BufferLeft() const {
+  const size_t keys = pending_.memory_bytes();
+  return std::max(buffer_bytes_ / 4, buffer_bytes_ - std::min(buffer_bytes_, keys));
+}
+
+size_t WriterCore::UnitTarget() const {
+  const auto before = static_cast<size_t>(pending_bytes_ - unit_.bytes);
+  const size_t target =
+      std::min(std::max(before / 4, kMinUnitBytes), BufferLeft() / kUnitsPerBuffer);
+  return std::max(target, kSmallestUnitBytes);
+}
+
+// The live documents of the unit being filled, and their numbers.
+DocumentUnit WriterCore::TakeUnit(std::vector<uint32_t>* numbers) {
+  DocumentUnit unit = std::exchange(unit_, {});
+  *numbers = std::exchange(unit_numbers_, {});
+  unit.columns = schema_.columns();
+  size_t kept = 0;
+  for (size_t i = 0; i < numbers->size(); ++i) {
+    if (!pending_.IsLive((*numbers)[i])) continue;
+    if (kept != i) {
+      unit.documents[kept] = std::move(unit.documents[i]);
+      (*numbers)[kept] = (*numbers)[i];
+    }
+    ++kept;
+  }
+  unit.documents.resize(kept);
+  numbers->resize(kept);
+  return unit;
+}
+
+absl::Status WriterCore::FlushUnit() {
+  FlushedUnit flushed;
+  DocumentUnit unit = TakeUnit(&flushed.numbers);
+  if (unit.documents.empty()) return absl::OkStatus();
+  flushed.segment_id = next_unit_id_++;
+  const uint64_t segment_id = flushed.segment_id;
+  flushed_.push_back(std::move(flushed));
+  const size_t left = BufferLeft();
+  return queue_->Push(std::move(unit), segment_id, left - std::min(left, UnitTarget()));
+}
+
+// ---- Rollback ----------------------------------------------------------------------------------
+
+void WriterCore::Reset() {
+  pending_.Clear();
+  unit_ = {};
+  unit_numbers_.clear();
+  flushed_.clear();
+  pending_bytes_ = 0;
+  info_ = {};
+  merge_to_one_ = false;
+}
+
+absl::Status WriterCore::Rollback() {
+  RETURN_IF_ERROR(queue_->Wait().status());
+  Reset();
+  committed_.Rollback();
+  schema_ = ColumnSchema(manifest_.columns);
+  RemoveUnneeded(env_, dir_, manifest_);
+  return absl::OkStatus();
+}
+
+}  // namespace ibid

@@ -1,0 +1,112 @@
+// The work behind IndexWriter: decides what a document is to the index, gathers units, commits.
+//
+// The calls are those of IndexWriter (ibid/index_writer.h), which adds what concerns failure: these
+// may let std::bad_alloc through, and know nothing of a writer that has stopped. Not thread-safe.
+#ifndef IBID_INDEXER_WRITER_CORE_H_
+#define IBID_INDEXER_WRITER_CORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ibid/index_writer.h"
+#include "indexer/column_values.h"
+#include "indexer/committed_index.h"
+#include "indexer/document_unit.h"
+#include "indexer/open_index.h"
+#include "indexer/pending_documents.h"
+#include "indexer/segment_merge.h"
+#include "indexer/unit_queue.h"
+
+namespace ibid {
+
+class WriterCore {
+ public:
+  static absl::StatusOr<std::unique_ptr<WriterCore>> Open(Env* env, const std::string& dir,
+                                                          const WriterOptions& options);
+  // Removes the files of what was not committed.
+  ~WriterCore();
+
+  // InvalidArgument: the document is refused and nothing has changed. After any other error of
+  // these calls the writer must not be used but for the accessors.
+  absl::StatusOr<AddOutcome> Add(Document document);
+  absl::StatusOr<bool> Delete(std::string_view key);
+  absl::Status ForEachKey(std::string_view prefix,
+                          const std::function<void(std::string_view)>& visit) const;
+  absl::StatusOr<CommitInfo> Commit();
+  absl::Status Rollback();
+  void MergeToOne() { merge_to_one_ = true; }
+
+  uint64_t text_bytes() const { return text_bytes_; }
+  const std::string& dir() const { return dir_; }
+  const Manifest& manifest() const { return manifest_; }
+  uint32_t num_committed() const;  // live documents of the last commit
+  uint32_t num_pending() const { return pending_.num_live(); }
+  size_t buffer_bytes() const { return buffer_bytes_; }
+
+ private:
+  // A unit that has been handed to the queue: its documents' numbers among the pending ones.
+  struct FlushedUnit {
+    uint64_t segment_id = 0;
+    std::vector<uint32_t> numbers;
+  };
+  // A flushed unit as a segment, with the documents that were replaced or deleted since.
+  struct UnitSegment {
+    std::shared_ptr<const SegmentReader> reader;
+    LiveDocs live;
+  };
+  struct NextCommit;
+
+  WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
+             CommittedIndex committed);
+
+  absl::StatusOr<AddOutcome> AddChecked(Document document, uint64_t fingerprint);
+  void Append(Document document, std::vector<DocumentColumn> columns, uint64_t fingerprint);
+  size_t UnitTarget() const;
+  size_t BufferLeft() const;
+  DocumentUnit TakeUnit(std::vector<uint32_t>* numbers);
+  absl::Status FlushUnit();
+
+  bool NothingToCommit() const;
+  CommitInfo TakeInfo();
+  absl::StatusOr<NextCommit> Plan();
+  absl::Status WriteNewSegments(NextCommit* next);
+  absl::StatusOr<CommittedSegment> WriteOnlyUnit(NextCommit* next);
+  absl::Status CollectUnits(NextCommit* next);
+  absl::StatusOr<CommittedSegment> BuildSegment(const std::vector<size_t>& members,
+                                                NextCommit* next);
+  void Reset();
+
+  Env* env_;
+  std::string dir_;
+  size_t buffer_bytes_;
+  int threads_;
+  std::unique_ptr<FileLock> lock_;
+  Manifest manifest_;
+  CommittedIndex committed_;
+  ColumnSchema schema_;
+  std::unique_ptr<UnitQueue> queue_;
+
+  // Since the last commit.
+  PendingDocuments pending_;
+  DocumentUnit unit_;                   // being filled
+  std::vector<uint32_t> unit_numbers_;  // of its documents
+  std::vector<FlushedUnit> flushed_;
+  uint64_t pending_bytes_ = 0;  // of all documents appended
+  CommitInfo info_;             // its counts
+  bool merge_to_one_ = false;
+
+  uint64_t next_unit_id_;
+  uint64_t text_bytes_ = 0;
+  bool outcome_unknown_ = false;  // of the last commit: then no file is removed
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEXER_WRITER_CORE_H_
