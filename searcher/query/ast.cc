@@ -6,12 +6,12 @@ namespace {
 bool SameBound(const std::optional<Bound>& a, const std::optional<Bound>& b) { return a == b; }
 
 bool SameButChildren(const QueryNode& a, const QueryNode& b) {
-  return a.kind == b.kind && a.text == b.text && a.literal == b.literal &&
-         a.stemmed == b.stemmed && a.pattern == b.pattern && a.slop == b.slop &&
-         a.max_edits == b.max_edits && a.ordered == b.ordered && a.distance == b.distance &&
-         a.region == b.region && a.field == b.field && SameBound(a.lower, b.lower) &&
-         SameBound(a.upper, b.upper) && a.number == b.number && a.constant == b.constant &&
-         a.occurs == b.occurs && a.min_should_match == b.min_should_match;
+  return a.kind == b.kind && a.text == b.text && a.literal == b.literal && a.stemmed == b.stemmed &&
+         a.pattern == b.pattern && a.slop == b.slop && a.max_edits == b.max_edits &&
+         a.ordered == b.ordered && a.distance == b.distance && a.region == b.region &&
+         a.field == b.field && SameBound(a.lower, b.lower) && SameBound(a.upper, b.upper) &&
+         a.number == b.number && a.constant == b.constant && a.occurs == b.occurs &&
+         a.min_should_match == b.min_should_match;
 }
 
 }  // namespace

@@ -38,17 +38,17 @@ enum class NodeKind {
   kRegion,  // region: title, text, quotation
 
   // Boolean.
-  kAnd,     // children joined by AND
-  kOr,      // children joined by OR or by juxtaposition
-  kXor,     // an odd number of the children match
-  kAndNot,  // children[0] matches and none of the others does
-  kNot,     // every document that children[0] does not match, score 0
-  kFilter,  // children[0] matches and is scored, the others match and are not
-  kMaybe,   // children[0] matches; the others only add score
-  kBestOf,  // `|`: matches where a child does; scores as the best child
-  kSyn,     // children score as one term (freq: sum; df: the largest)
-  kClauses, // a list with + and -: `occurs` says how each child counts; min_should_match
-  kBoost,   // children[0] with its score times `number`; constant: score is just `number`
+  kAnd,      // children joined by AND
+  kOr,       // children joined by OR or by juxtaposition
+  kXor,      // an odd number of the children match
+  kAndNot,   // children[0] matches and none of the others does
+  kNot,      // every document that children[0] does not match, score 0
+  kFilter,   // children[0] matches and is scored, the others match and are not
+  kMaybe,    // children[0] matches; the others only add score
+  kBestOf,   // `|`: matches where a child does; scores as the best child
+  kSyn,      // children score as one term (freq: sum; df: the largest)
+  kClauses,  // a list with + and -: `occurs` says how each child counts; min_should_match
+  kBoost,    // children[0] with its score times `number`; constant: score is just `number`
 };
 
 enum class RegionKind { kTitle, kText, kSentence, kParagraph, kQuotation };
@@ -58,8 +58,8 @@ enum class Occur { kShould, kMust, kMustNot };
 // What may lie between the operands of kNear. gap = span - the operands' widths.
 struct Distance {
   uint32_t min_gap = 0;
-  std::optional<uint32_t> max_gap;       // none: any
-  std::optional<RegionKind> inside;      // NEAR/s, NEAR/p: kSentence, kParagraph
+  std::optional<uint32_t> max_gap;   // none: any
+  std::optional<RegionKind> inside;  // NEAR/s, NEAR/p: kSentence, kParagraph
 
   bool operator==(const Distance&) const = default;
 };
@@ -76,14 +76,14 @@ struct QueryNode {
   NodeKind kind = NodeKind::kNone;
   std::vector<std::unique_ptr<const QueryNode>> children;
 
-  std::string text;      // kWord, kWildcard, kFuzzy, kColumn: as typed, unescaped
-  bool literal = false;  // kWord: =word, or a word of plain quotes
-  bool stemmed = false;  // kPhrase: s"..."
-  bool pattern = false;  // kPhrase: p"..."
-  uint32_t slop = 0;     // kPhrase
-  int max_edits = 0;     // kFuzzy
-  bool ordered = false;  // kNear
-  Distance distance;     // kNear
+  std::string text;                       // kWord, kWildcard, kFuzzy, kColumn: as typed, unescaped
+  bool literal = false;                   // kWord: =word, or a word of plain quotes
+  bool stemmed = false;                   // kPhrase: s"..."
+  bool pattern = false;                   // kPhrase: p"..."
+  uint32_t slop = 0;                      // kPhrase
+  int max_edits = 0;                      // kFuzzy
+  bool ordered = false;                   // kNear
+  Distance distance;                      // kNear
   RegionKind region = RegionKind::kText;  // kRegion
   std::string field;                      // kRange, kColumn
   std::optional<Bound> lower, upper;      // kRange

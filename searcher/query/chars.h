@@ -4,6 +4,7 @@
 #define IBID_SEARCHER_QUERY_CHARS_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ibid {
@@ -35,6 +36,14 @@ size_t CountChars(std::string_view text);
 
 bool IsAsciiDigit(char c);
 bool IsAsciiAlnum(char c);
+
+// ASCII letters in the other case; ASCII white space off both ends.
+std::string LowerAscii(std::string_view text);
+std::string UpperAscii(std::string_view text);
+std::string_view TrimAscii(std::string_view text);
+
+bool Contains(std::string_view text, std::string_view part);
+bool Contains(std::string_view text, char part);
 
 }  // namespace ibid
 

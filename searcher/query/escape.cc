@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "absl/strings/match.h"
 #include "ibid/query.h"
 #include "searcher/query/chars.h"
 #include "searcher/query/fields.h"
@@ -18,7 +17,7 @@ std::string EscapeMarks(std::string_view text, std::string_view marks, bool quot
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const Char c = CharAt(text, at);
-    const bool mark = c.bytes == 1 && absl::StrContains(marks, text[at]);
+    const bool mark = c.bytes == 1 && Contains(marks, text[at]);
     if (mark || IsSpace(c.code) || (quotes && IsQuoteMark(c.code))) out += '\\';
     out += text.substr(at, c.bytes);
     at += c.bytes;
@@ -50,7 +49,7 @@ std::string EscapeDots(std::string_view escaped) {
 }
 
 bool NeedsLeadingEscape(std::string_view text) {
-  return absl::StrContains("+-!=<>[{", text.front()) || IsOperatorText(text) || IsRegexText(text);
+  return Contains("+-!=<>[{", text.front()) || IsOperatorText(text) || IsRegexText(text);
 }
 
 // What the first character and the colon of a field need, on top of `escaped`, made from `text`.
@@ -87,7 +86,7 @@ std::string EscapePatternWildcard(std::string_view text) {
 }
 
 bool IsPlainValue(std::string_view text) {
-  if (text.empty() || absl::StrContains(text, "..") || text.back() == '.') return false;
+  if (text.empty() || Contains(text, "..") || text.back() == '.') return false;
   for (char c : text) {
     if (!IsAsciiAlnum(c) && c != '_' && c != '-' && c != '.') return false;
   }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_split.h"
 #include "searcher/query/chars.h"
 
 namespace ibid {
@@ -16,6 +14,16 @@ std::optional<RegionKind> RegionByName(std::string_view name) {
   if (name == "text") return RegionKind::kText;
   if (name == "quote") return RegionKind::kQuotation;
   return std::nullopt;
+}
+
+std::vector<std::string_view> SplitNames(std::string_view names) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const size_t comma = names.find(',');
+    parts.push_back(names.substr(0, comma));
+    if (comma == std::string_view::npos) return parts;
+    names.remove_prefix(comma + 1);
+  }
 }
 
 template <typename T>
@@ -64,7 +72,7 @@ const Column* FieldTable::FindColumn(std::string_view name) const {
 
 std::optional<FieldSet> FieldTable::Resolve(std::string_view names) const {
   FieldSet fields;
-  for (std::string_view name : absl::StrSplit(names, ',')) {
+  for (std::string_view name : SplitNames(names)) {
     if (std::optional<RegionKind> region = RegionByName(name)) {
       AddOnce(fields.regions, *region);
     } else if (const Column* column = FindColumn(name)) {
@@ -88,14 +96,13 @@ const Column* FieldTable::default_date() const {
 std::string FieldTable::Suggest(std::string_view names) const {
   std::vector<std::string> known = {"title", "text", "quote"};
   for (const Column& column : columns_) known.push_back(column.first);
-  for (std::string_view name : absl::StrSplit(names, ',')) {
+  for (std::string_view name : SplitNames(names)) {
     if (Resolve(name) || name.size() > kMaxSuggestBytes) continue;
     std::string best;
     size_t best_distance = std::min<size_t>(3, (name.size() + 2) / 2);
     for (const std::string& candidate : known) {
       if (candidate.size() > kMaxSuggestBytes) continue;
-      const size_t distance =
-          EditDistance(absl::AsciiStrToLower(name), absl::AsciiStrToLower(candidate));
+      const size_t distance = EditDistance(LowerAscii(name), LowerAscii(candidate));
       if (distance >= best_distance) continue;
       best = candidate;
       best_distance = distance;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "ibid/query.h"
 #include "searcher/query/chars.h"
 
@@ -105,10 +105,10 @@ std::string FormatNote(std::string_view query_text, const QueryNote& note) {
   const std::string_view cut_before = line_begin > 0 ? "..." : "";
   const std::string_view cut_after = line_end < query_text.size() ? "..." : "";
   const size_t tildes = std::max<size_t>(marked.columns, 1) - 1;
-  return absl::StrCat(SeverityName(note.severity), Show(CutTo(note.message, 4 * kMaxColumns)).text,
-                      "\n", kIndent, cut_before, Show(line).text, cut_after, "\n", kIndent,
-                      std::string(cut_before.size() + before.columns, ' '), "^",
-                      std::string(tildes, '~'), "\n");
+  return StrCat(SeverityName(note.severity), Show(CutTo(note.message, 4 * kMaxColumns)).text, "\n",
+                kIndent, cut_before, Show(line).text, cut_after, "\n", kIndent,
+                std::string(cut_before.size() + before.columns, ' '), "^", std::string(tildes, '~'),
+                "\n");
 }
 
 }  // namespace ibid

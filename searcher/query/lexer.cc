@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <limits>
 #include <string>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "searcher/query/chars.h"
+#include "searcher/query/numbers.h"
 #include "searcher/query/words.h"
 
 namespace ibid {
@@ -122,8 +120,7 @@ bool Lexer::AtClauseStart() const {
   while (back > 0 && at_ - back < 4 && (static_cast<unsigned char>(text_[back]) & 0xc0) == 0x80) {
     --back;
   }
-  return IsSpace(CharAt(text_, back).code) &&
-         (tokens_.empty() || tokens_.back().span.end != at_);
+  return IsSpace(CharAt(text_, back).code) && (tokens_.empty() || tokens_.back().span.end != at_);
 }
 
 // Directly after a sign or a field: what follows is what they apply to, never an operator.
@@ -191,11 +188,7 @@ size_t Lexer::CaretEnd(size_t at) const {
   if (end < text_.size() && text_[end] == '=') ++end;
   const size_t digits = end;
   while (end < text_.size() && (IsAsciiDigit(text_[end]) || text_[end] == '.')) ++end;
-  double value = 0;
-  if (!EndsOperand(end) || !absl::SimpleAtod(text_.substr(digits, end - digits), &value)) {
-    return kNone;
-  }
-  return end;
+  return EndsOperand(end) && ReadDouble(text_.substr(digits, end - digits)) ? end : kNone;
 }
 
 // The end of the suffix ~ or ~number at `at`, or kNone.
@@ -211,11 +204,10 @@ bool Lexer::LexCaret() {
   if (end == kNone) return false;
   const bool constant = Peek(1) == '=';
   const size_t begin = at_ + (constant ? 2 : 1);
-  double value = 0;
-  (void)absl::SimpleAtod(text_.substr(begin, end - begin), &value);  // CaretEnd tried it
+  const std::optional<double> number = ReadDouble(text_.substr(begin, end - begin));
   Token& token = Push(TokenKind::kCaret, end);
   token.constant = constant;
-  token.number = value;
+  token.number = number.value_or(1.0);
   return true;
 }
 
@@ -230,13 +222,11 @@ bool Lexer::LexTilde() {
 bool Lexer::LexAtLeast() {
   if (tokens_.back().kind != TokenKind::kClose || Peek() != '@') return false;
   size_t end = at_ + 1;
-  uint64_t value = 0;
-  while (end < text_.size() && IsAsciiDigit(text_[end])) {
-    value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(text_[end] - '0'), 1000000000);
-    ++end;
-  }
+  while (end < text_.size() && IsAsciiDigit(text_[end])) ++end;
   if (end == at_ + 1 || !EndsOperand(end)) return false;
-  Push(TokenKind::kAtLeast, end).number = static_cast<double>(value);
+  const uint64_t count = ReadCount(text_.substr(at_ + 1, end - at_ - 1)).value_or(0);
+  Push(TokenKind::kAtLeast, end).number =
+      static_cast<double>(std::min<uint64_t>(count, std::numeric_limits<uint32_t>::max()));
   return true;
 }
 
@@ -272,8 +262,9 @@ bool Lexer::LexField() {
   }
   if (fields) {
     notes_.Note({at_, after}, "field-without-value",
-                absl::StrCat("\"", text_.substr(at_, names_bytes + 1), "\" is a word here; a field has its value right after"
-                                         " the colon"));
+                StrCat("\"", text_.substr(at_, names_bytes + 1),
+                       "\" is a word here; a field has its value right after"
+                       " the colon"));
   } else if (has_value) {
     NoteUnknownField(at_, names_bytes);
   }
@@ -291,8 +282,8 @@ void Lexer::NoteUnknownField(size_t begin, size_t names_bytes) {
   }
   const std::string nearest = fields_.Suggest(names);
   notes_.Warning(span, "unknown-field",
-                 absl::StrCat("no field ", names, nearest.empty() ? "" : "; did you mean ", nearest,
-                              nearest.empty() ? "" : "?", "; read as text"));
+                 StrCat("no field ", names, nearest.empty() ? "" : "; did you mean ", nearest,
+                        nearest.empty() ? "" : "?", "; read as text"));
 }
 
 // The end of the text between marks that opened before `from`.
@@ -327,7 +318,7 @@ bool Lexer::LexQuote() {
   if (text_[begin] == '~' || text_[begin] == '=') {
     synonyms = text_[begin] == '~';
     ++begin;
-  } else if (absl::StrContains("spxq", text_[begin])) {
+  } else if (Contains("spxq", text_[begin])) {
     prefix = text_[begin];
     ++begin;
   }
@@ -355,8 +346,8 @@ bool Lexer::LexQuote() {
   return true;
 }
 
-// Where the word that begins at `from` ends: at a space, parenthesis, double quote or `|`, or before
-// a suffix.
+// Where the word that begins at `from` ends: at a space, parenthesis, double quote or `|`, or
+// before a suffix.
 size_t Lexer::WordEnd(size_t from) const {
   for (size_t at = from; at < text_.size();) {
     if (text_[at] == '\\' && at + 1 < text_.size()) {
@@ -379,8 +370,7 @@ bool Lexer::LexOperator(size_t end) {
   std::optional<OperatorText> found = ReadOperator(word);
   if (!found) {
     if (LooksLikeNear(word)) {
-      notes_.Warning({at_, end}, "bad-distance",
-                     absl::StrCat(word, ": no distance; read as a word"));
+      notes_.Warning({at_, end}, "bad-distance", StrCat(word, ": no distance; read as a word"));
     }
     return false;
   }
@@ -420,8 +410,8 @@ void Lexer::LexWord() {
   if (prefix == 0 && !IsAttached() && LexOperator(end)) return;
   const std::string_view raw = text_.substr(begin, end - begin);
   const WordText word = ReadWord(raw);
-  const bool is_regex = raw.size() > 2 && raw.front() == '/' && raw.back() == '/' &&
-                        raw[raw.size() - 2] != '\\';
+  const bool is_regex =
+      raw.size() > 2 && raw.front() == '/' && raw.back() == '/' && raw[raw.size() - 2] != '\\';
   if (word.punctuation && (is_regex || !word.any)) {
     DropAttachedPrefixes(at_);
     at_ = std::max(end, at_ + 1);
@@ -434,7 +424,7 @@ void Lexer::LexWord() {
   }
   static constexpr std::string_view kLower[] = {"and", "or", "not", "near", "xor"};
   if (std::find(std::begin(kLower), std::end(kLower), raw) != std::end(kLower) ||
-      (absl::StartsWith(raw, "near/") && raw.size() > 5 && IsAsciiDigit(raw[5]))) {
+      (raw.substr(0, 5) == "near/" && raw.size() > 5 && IsAsciiDigit(raw[5]))) {
     lower_case_operators_.push_back({begin, end});
   }
   Token& token = Push(TokenKind::kWord, end);
@@ -450,7 +440,7 @@ std::optional<std::string_view> Lexer::TakeBound(size_t& at) const {
   while (at < text_.size()) {
     const Char c = CharAt(text_, at);
     if (quoted && c.code == U'"') return text_.substr(begin, ++at - begin);
-    if (!quoted && (IsSpace(c.code) || IsQuoteMark(c.code) || absl::StrContains("[]{}()", text_[at]))) {
+    if (!quoted && (IsSpace(c.code) || IsQuoteMark(c.code) || Contains("[]{}()", text_[at]))) {
       break;
     }
     at += c.code == U'\\' && at + 1 < text_.size() ? 1 + CharAt(text_, at + 1).bytes : c.bytes;
@@ -491,8 +481,8 @@ void Lexer::DropAttachedPrefixes(size_t begin) {
     const Token& last = tokens_.back();
     if (last.kind != TokenKind::kSign && last.kind != TokenKind::kField) return;
     notes_.Note(last.span, "missing-operand",
-                absl::StrCat(text_.substr(last.span.begin, last.span.end - last.span.begin),
-                             " has nothing to apply to; left out"));
+                StrCat(text_.substr(last.span.begin, last.span.end - last.span.begin),
+                       " has nothing to apply to; left out"));
     begin = last.span.begin;
     tokens_.pop_back();
   }
@@ -525,9 +515,9 @@ void Lexer::NoteLowerCaseOperators() {
   if (!looks_boolean) return;
   for (const Span& span : lower_case_operators_) {
     const std::string_view word = text_.substr(span.begin, span.end - span.begin);
-    notes_.Note(span, "lower-case-operator",
-                absl::StrCat("\"", text_.substr(at_, names_bytes + 1), "\" is a word here; operators are in capitals: ",
-                             absl::AsciiStrToUpper(word)));
+    notes_.Note(
+        span, "lower-case-operator",
+        StrCat("\"", word, "\" is a word here; operators are in capitals: ", UpperAscii(word)));
   }
 }
 

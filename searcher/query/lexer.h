@@ -41,15 +41,15 @@ struct Token {
   Span span;
   std::string_view raw;
   char prefix = 0;
-  bool synonyms = false;                // kPhrase
-  BinaryOp op = BinaryOp::kOr;          // kBinary
-  bool ordered = false;                 // kNear
-  bool exact = false;                   // kNear: /=n, for two operands only
-  Distance distance;                    // kNear
-  double number = 0;                    // kCaret, kAtLeast
-  bool constant = false;                // kCaret
-  FieldSet fields;                      // kField
-  std::optional<Bound> lower, upper;    // kBracket
+  bool synonyms = false;              // kPhrase
+  BinaryOp op = BinaryOp::kOr;        // kBinary
+  bool ordered = false;               // kNear
+  bool exact = false;                 // kNear: /=n, for two operands only
+  Distance distance;                  // kNear
+  double number = 0;                  // kCaret, kAtLeast
+  bool constant = false;              // kCaret
+  FieldSet fields;                    // kField
+  std::optional<Bound> lower, upper;  // kBracket
 };
 
 // Errors: InvalidArgument for a distance, a number of clauses or a nesting past `limits`.
@@ -58,8 +58,8 @@ absl::StatusOr<std::vector<Token>> Lex(std::string_view text, const FieldTable& 
 
 // The operator that `word`, as typed, is; nothing for a word. `word` must not hold escapes.
 struct OperatorText {
-  Token token;                  // without a span
-  std::string_view problem;     // "zero-distance", "reversed-distance" or ""
+  Token token;               // without a span
+  std::string_view problem;  // "zero-distance", "reversed-distance" or ""
   size_t largest_distance = 0;
 };
 std::optional<OperatorText> ReadOperator(std::string_view word);

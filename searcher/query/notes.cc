@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "searcher/query/chars.h"
 
 namespace ibid {
@@ -14,12 +14,13 @@ void NoteList::Add(QueryNote note, bool read_as) {
     worst_left_out_ = std::max(worst_left_out_, note.severity);
     return;
   }
-  note.fixit = read_as ? "?" : "";  // replaced in Finish
+  note.fixit.assign(read_as ? 1 : 0, '?');  // replaced in Finish
   notes_.push_back(std::move(note));
 }
 
 void NoteList::Note(Span span, std::string_view code, std::string message) {
-  Add({NoteSeverity::kNote, span.begin, span.end, std::string(code), std::move(message), ""}, false);
+  Add({NoteSeverity::kNote, span.begin, span.end, std::string(code), std::move(message), ""},
+      false);
 }
 
 void NoteList::Warning(Span span, std::string_view code, std::string message) {
@@ -40,7 +41,7 @@ std::vector<QueryNote> NoteList::Finish(std::string_view canonical) && {
   for (QueryNote& note : notes_) {
     if (note.fixit.empty()) continue;
     note.fixit = std::string(canonical);
-    absl::StrAppend(&note.message, "; read as  ", canonical);
+    note.message += StrCat("; read as  ", canonical);
   }
   std::stable_sort(notes_.begin(), notes_.end(), [](const QueryNote& a, const QueryNote& b) {
     return a.byte_begin < b.byte_begin;
@@ -48,7 +49,7 @@ std::vector<QueryNote> NoteList::Finish(std::string_view canonical) && {
   if (num_left_out_ > 0) {
     const size_t end = notes_.back().byte_end;
     notes_.push_back({worst_left_out_, end, end, "more-notes",
-                      absl::StrCat(WithThousands(num_left_out_), " more of this kind"), ""});
+                      StrCat(WithCommas(num_left_out_), " more of this kind"), ""});
   }
   return std::move(notes_);
 }
@@ -58,24 +59,14 @@ absl::Status StrictStatus(std::string_view text, const std::vector<QueryNote>& n
     if (note.severity == NoteSeverity::kNote) continue;
     const size_t column = CountChars(text.substr(0, note.byte_begin)) + 1;
     return absl::InvalidArgumentError(
-        absl::StrCat("query: column ", WithThousands(column), ": ", note.message));
+        StrCat("query: column ", WithCommas(column), ": ", note.message));
   }
   return absl::OkStatus();
 }
 
 absl::Status LimitError(size_t value, std::string_view what, size_t limit, std::string_view flag) {
-  return absl::InvalidArgumentError(absl::StrCat("query: ", WithThousands(value), " ", what,
-                                                 ", limit ", WithThousands(limit), " (", flag,
-                                                 ")"));
-}
-
-std::string WithThousands(size_t value) {
-  std::string digits = std::to_string(value);
-  for (size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
+  return absl::InvalidArgumentError(StrCat("query: ", WithCommas(value), " ", what, ", limit ",
+                                           WithCommas(limit), " (", flag, ")"));
 }
 
 }  // namespace ibid

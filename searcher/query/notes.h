@@ -49,9 +49,6 @@ absl::Status StrictStatus(std::string_view text, const std::vector<QueryNote>& n
 // "query: 5,210 clauses, limit 1,024 (--max-clauses)".
 absl::Status LimitError(size_t value, std::string_view what, size_t limit, std::string_view flag);
 
-// 5210 as "5,210".
-std::string WithThousands(size_t value);
-
 }  // namespace ibid
 
 #endif  // IBID_SEARCHER_QUERY_NOTES_H_

@@ -17,8 +17,8 @@ struct NamedOperator {
 };
 
 constexpr NamedOperator kNames[] = {
-    {"OR", BinaryOp::kOr},         {"AND", BinaryOp::kAnd},     {"&&", BinaryOp::kAnd},
-    {"ANDNOT", BinaryOp::kAndNot}, {"XOR", BinaryOp::kXor},     {"FILTER", BinaryOp::kFilter},
+    {"OR", BinaryOp::kOr},         {"AND", BinaryOp::kAnd}, {"&&", BinaryOp::kAnd},
+    {"ANDNOT", BinaryOp::kAndNot}, {"XOR", BinaryOp::kXor}, {"FILTER", BinaryOp::kFilter},
     {"MAYBE", BinaryOp::kMaybe},   {"SYN", BinaryOp::kSyn},
 };
 
@@ -48,8 +48,7 @@ uint32_t GapOf(uint32_t distance) { return distance == 0 ? 0 : distance - 1; }
 
 bool ReadRegion(std::string_view text, OperatorText& out) {
   if (text.empty() || (text.front() != 's' && text.front() != 'p')) return false;
-  out.token.distance.inside =
-      text.front() == 's' ? RegionKind::kSentence : RegionKind::kParagraph;
+  out.token.distance.inside = text.front() == 's' ? RegionKind::kSentence : RegionKind::kParagraph;
   text.remove_prefix(1);
   if (text.empty()) return true;
   if (text.front() != ':') return false;

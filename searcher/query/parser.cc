@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 
 namespace ibid {
 namespace {
@@ -150,10 +150,10 @@ void Parser::OnBinary(const Token& token) {
     const std::string name(TextOf(token.span));
     if (call) {
       notes_.Warning(token.span, "near-as-function",
-                     absl::StrCat(name, " stands between its operands, as in: a ", name, "/5 b"));
+                     StrCat(name, " stands between its operands, as in: a ", name, "/5 b"));
     } else {
       notes_.Warning(token.span, "missing-operand",
-                     absl::StrCat(name, " has nothing on its left; left out"));
+                     StrCat(name, " has nothing on its left; left out"));
     }
     return;
   }
@@ -196,7 +196,7 @@ void Parser::OnNothing(Span) {
 
 void Parser::NoteDangling(const Operator& op) {
   notes_.Warning(op.token->span, "missing-operand",
-                 absl::StrCat(TextOf(op.token->span), " has nothing on its right; left out"));
+                 StrCat(TextOf(op.token->span), " has nothing on its right; left out"));
 }
 
 // Takes back the operators that still wait for an operand, up to a binary one: its left side is
@@ -239,8 +239,8 @@ void Parser::Measure(Operand& operand) {
 
 void Parser::CheckDepth(const Operand& operand) {
   if (operand.depth <= options_.limits.max_nesting) return;
-  Fail(LimitError(operand.depth, "levels of nesting", options_.limits.max_nesting,
-                  "--max-nesting"));
+  Fail(
+      LimitError(operand.depth, "levels of nesting", options_.limits.max_nesting, "--max-nesting"));
 }
 
 }  // namespace ibid

@@ -50,8 +50,8 @@ class Parser {
     Span span;
     size_t operand_base = 0;
     size_t operator_base = 0;
-    std::vector<FieldSet> fields;   // before the parenthesis, outermost first
-    std::vector<Operand> clauses;   // finished ones
+    std::vector<FieldSet> fields;  // before the parenthesis, outermost first
+    std::vector<Operand> clauses;  // finished ones
   };
 
   // parser.cc
@@ -114,7 +114,9 @@ class Parser {
   void NoteIgnoredSuffix(const Token& token);
 
   const Token* Peek() const { return next_ < tokens_.size() ? &tokens_[next_] : nullptr; }
-  std::string_view TextOf(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
+  std::string_view TextOf(Span span) const {
+    return text_.substr(span.begin, span.end - span.begin);
+  }
 
   std::string_view text_;
   const std::vector<Token>& tokens_;

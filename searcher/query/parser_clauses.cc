@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "searcher/query/parser.h"
 
 namespace ibid {
@@ -38,9 +38,8 @@ void Parser::NoteMixed(const std::vector<Operand>& clauses) {
 Parser::Operand Parser::CombineSigned(std::vector<Operand> clauses,
                                       std::optional<uint32_t> at_least) {
   const auto count = [&](Sign sign) {
-    return static_cast<size_t>(std::count_if(clauses.begin(), clauses.end(), [&](const Operand& c) {
-      return c.sign == sign;
-    }));
+    return static_cast<size_t>(std::count_if(clauses.begin(), clauses.end(),
+                                             [&](const Operand& c) { return c.sign == sign; }));
   };
   if (options_.all_words && !at_least) {
     for (Operand& clause : clauses) {
@@ -92,12 +91,12 @@ Parser::Operand Parser::ApplyAtLeast(Operand operand, uint32_t at_least, Span sp
   }
   if (!is_list || node.min_should_match > 0 || optional_clauses == 0) {
     notes_.Warning(span, "ignored-suffix",
-                   absl::StrCat("@", at_least, " needs a list of words; left out"));
+                   StrCat("@", at_least, " needs a list of words; left out"));
     return operand;
   }
   if (at_least > optional_clauses) {
     notes_.Warning(span, "minimum-too-large",
-                   absl::StrCat("@", at_least, " of ", optional_clauses, " is read as all of them"));
+                   StrCat("@", at_least, " of ", optional_clauses, " is read as all of them"));
     at_least = static_cast<uint32_t>(optional_clauses);
   }
   const bool says_nothing = node.kind == NodeKind::kOr && at_least <= 1;

@@ -2,12 +2,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "common/base/strings.h"
 #include "searcher/query/chars.h"
+#include "searcher/query/numbers.h"
 #include "searcher/query/parser.h"
 #include "searcher/query/phrase.h"
 #include "searcher/query/values.h"
@@ -16,13 +13,17 @@
 namespace ibid {
 namespace {
 
-constexpr int kMostEdits = 2;
+constexpr uint64_t kMostEdits = 2;
 
 // One member of a synonym group: a word, or the phrase of several.
 Node SynonymMember(std::string_view text, Span span) {
   std::vector<Node> words;
-  for (std::string_view word : absl::StrSplit(text, ' ', absl::SkipWhitespace())) {
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && !IsSpace(CharAt(text, end).code)) end += CharAt(text, end).bytes;
+    const std::string_view word = text.substr(at, end - at);
     if (!HasOnlyPunctuation(word)) words.push_back(MakeWord(std::string(word), false, span));
+    at = end < text.size() ? end + CharAt(text, end).bytes : end;
   }
   if (words.size() < 2) return words.empty() ? nullptr : std::move(words.front());
   Node phrase = MakeNode(NodeKind::kPhrase, span);
@@ -30,8 +31,6 @@ Node SynonymMember(std::string_view text, Span span) {
   for (Node& word : words) phrase->children.push_back(std::move(word));
   return phrase;
 }
-
-std::string_view Trimmed(std::string_view text) { return absl::StripAsciiWhitespace(text); }
 
 }  // namespace
 
@@ -52,7 +51,7 @@ Parser::Suffix Parser::TakeLeafSuffix() {
 
 void Parser::NoteIgnoredSuffix(const Token& token) {
   notes_.Warning(token.span, "ignored-suffix",
-                 absl::StrCat(TextOf(token.span), " means nothing here; left out"));
+                 StrCat(TextOf(token.span), " means nothing here; left out"));
 }
 
 void Parser::OnLeaf(const Token& token) {
@@ -120,12 +119,12 @@ Node Parser::PlainLeaf(const Token& token, const Suffix& suffix) {
 Node Parser::DefaultDateLeaf(const Token& token) {
   const Column* column = fields_.default_date();
   if (column == nullptr || token.prefix != 0) return nullptr;
-  std::optional<RawRange> range = token.kind == TokenKind::kBracket
-                                      ? RawRange{token.lower, token.upper}
-                                      : ReadRange(token.raw);
+  std::optional<RawRange> range =
+      token.kind == TokenKind::kBracket ? RawRange{token.lower, token.upper} : ReadRange(token.raw);
   if (!range || !LooksLikeDates(*range)) return nullptr;
   ColumnRange made = MakeColumnRange(*column, *std::move(range), token.span);
-  if (made.swapped) notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
+  if (made.swapped)
+    notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
   return std::move(made.node);
 }
 
@@ -161,13 +160,13 @@ Node Parser::WordLeaf(const Token& token, const Suffix& suffix) {
 Node Parser::FuzzyLeaf(std::string text, const Token& token, const Token& tilde) {
   const Span span{token.span.begin, tilde.span.end};
   int edits = DefaultEdits(text);
-  if (absl::StrContains(tilde.raw, '.')) {
+  if (Contains(tilde.raw, '.')) {
     notes_.Note(tilde.span, "fuzzy-distance",
-                absl::StrCat("similarities are not supported; read as ~", edits));
+                StrCat("similarities are not supported; read as ~", edits));
   } else if (!tilde.raw.empty()) {
-    uint32_t typed = 0;
-    const bool fits = absl::SimpleAtoi(tilde.raw, &typed) && typed <= kMostEdits;
-    edits = fits ? static_cast<int>(typed) : kMostEdits;
+    const uint64_t typed = ReadCount(tilde.raw).value_or(kMostEdits + 1);
+    const bool fits = typed <= kMostEdits;
+    edits = fits ? static_cast<int>(typed) : static_cast<int>(kMostEdits);
     if (!fits) notes_.Note(tilde.span, "fuzzy-distance", "at most two edits; read as ~2");
     if (edits == 0) {
       notes_.Note(tilde.span, "fuzzy-distance", "~0 is the word itself");
@@ -190,14 +189,13 @@ Node Parser::PhraseLeaf(const Token& token, const Suffix& suffix) {
   }
   if (phrase.node == nullptr) return nullptr;
   if (suffix.tilde != nullptr) {
-    uint64_t slop = 0;
-    const bool is_number = absl::SimpleAtoi(suffix.tilde->raw, &slop);
-    if (phrase.node->kind != NodeKind::kPhrase || !is_number) {
+    const std::optional<uint64_t> slop = ReadCount(suffix.tilde->raw);
+    if (phrase.node->kind != NodeKind::kPhrase || !slop) {
       NoteIgnoredSuffix(*suffix.tilde);
-    } else if (slop > limits.max_distance) {
-      Fail(LimitError(slop, "words of distance", limits.max_distance, "--max-distance"));
+    } else if (*slop > limits.max_distance) {
+      Fail(LimitError(*slop, "words of distance", limits.max_distance, "--max-distance"));
     } else {
-      phrase.node->slop = static_cast<uint32_t>(slop);
+      phrase.node->slop = static_cast<uint32_t>(*slop);
     }
   }
   if (token.prefix != 'q') return std::move(phrase.node);
@@ -206,15 +204,17 @@ Node Parser::PhraseLeaf(const Token& token, const Suffix& suffix) {
 
 Node Parser::SynonymLeaf(std::string_view text, Span span) {
   const auto& groups = options_.synonyms;
+  const std::string wanted = LowerAscii(TrimAscii(text));
   const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& words) {
     return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-      return absl::EqualsIgnoreCase(Trimmed(word), Trimmed(text));
+      return LowerAscii(TrimAscii(word)) == wanted;
     });
   });
   if (group == groups.end()) {
     notes_.Warning(span, "no-synonyms",
-                   groups.empty() ? "no synonyms are given (--synonyms FILE); read as the word alone"
-                                  : "no synonyms for it; read as the word alone");
+                   groups.empty()
+                       ? "no synonyms are given (--synonyms FILE); read as the word alone"
+                       : "no synonyms for it; read as the word alone");
     return SynonymMember(text, span);
   }
   std::vector<Node> members;
@@ -236,7 +236,7 @@ Node Parser::ColumnLeaf(const Token& token, const Column& column) {
     range = RawRange{};
   } else {
     range = ReadRange(token.raw);
-    value = std::string(Trimmed(Unescape(token.raw)));
+    value = std::string(TrimAscii(Unescape(token.raw)));
     if (!range && column.second == ColumnType::kText && ReadWord(token.raw).wildcard) {
       notes_.Note(token.span, "wildcard-in-column",
                   "* means itself in the value of a text column: values match as a whole");
@@ -245,7 +245,8 @@ Node Parser::ColumnLeaf(const Token& token, const Column& column) {
   if (!range && value.empty()) return nullptr;
   if (!range) range = RawRange{Bound{value, true}, Bound{value, true}};
   ColumnRange made = MakeColumnRange(column, *std::move(range), token.span);
-  if (made.swapped) notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
+  if (made.swapped)
+    notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
   return std::move(made.node);
 }
 
@@ -262,12 +263,12 @@ Node Parser::FieldLeaf(const Token& token, const Suffix& suffix, const FieldSet&
       parts.push_back(std::move(leaf));
     } else {
       notes_.Warning(token.span, "bad-value",
-                     absl::StrCat("not a value of the column ", column.first, "; read as text"));
+                     StrCat("not a value of the column ", column.first, "; read as text"));
     }
   }
   if (!parts.empty()) return MakeList(NodeKind::kOr, std::move(parts));
   if (!direct || token.kind != TokenKind::kWord) return PlainLeaf(token, {});
-  return MakeWord(absl::StrCat(fields.columns.front().first, ":", Unescape(token.raw)), false,
+  return MakeWord(StrCat(fields.columns.front().first, ":", Unescape(token.raw)), false,
                   token.span);
 }
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "searcher/query/parser.h"
 
 namespace ibid {
@@ -45,7 +45,9 @@ NodeKind KindOf(BinaryOp op) {
   }
 }
 
-double Bounded(double boost) { return std::isfinite(boost) ? std::min(boost, kLargestBoost) : kLargestBoost; }
+double Bounded(double boost) {
+  return std::isfinite(boost) ? std::min(boost, kLargestBoost) : kLargestBoost;
+}
 
 }  // namespace
 
@@ -112,8 +114,8 @@ void Parser::ReduceBinary(const Token& token) {
 Parser::Operand Parser::JoinList(NodeKind kind, Operand left, Operand right) {
   Operand result;
   const bool grows = left.node->kind == kind && left.node->min_should_match == 0;
-  result.depth = grows ? std::max(left.depth, right.depth + 1)
-                       : std::max(left.depth, right.depth) + 1;
+  result.depth =
+      grows ? std::max(left.depth, right.depth + 1) : std::max(left.depth, right.depth) + 1;
   result.clauses = left.clauses + right.clauses;
   std::vector<Node> parts;
   parts.push_back(std::move(left.node));
@@ -140,17 +142,18 @@ void Parser::NoteRepairs(const Token& token, const PositionalRepairs& repairs) {
   const std::string name(TextOf(token.span));
   if (repairs.joined_and) {
     notes_.Note(token.span, "and-inside-near",
-                absl::StrCat("AND inside ", name, ": all of it, anywhere and in any order, counts"
-                                                  " as one operand"));
+                StrCat("AND inside ", name,
+                       ": all of it, anywhere and in any order, counts"
+                       " as one operand"));
   }
   if (repairs.dropped_boost) {
-    notes_.Note(token.span, "ignored-boost", absl::StrCat("a boost inside ", name, " has no effect"));
+    notes_.Note(token.span, "ignored-boost", StrCat("a boost inside ", name, " has no effect"));
   }
   if (repairs.dropped_minimum) {
-    notes_.Warning(token.span, "ignored-suffix", absl::StrCat("@n inside ", name, "; left out"));
+    notes_.Warning(token.span, "ignored-suffix", StrCat("@n inside ", name, "; left out"));
   }
   if (repairs.merged_best_of) {
-    notes_.Note(token.span, "best-of-inside-near", absl::StrCat("| inside ", name, " is OR"));
+    notes_.Note(token.span, "best-of-inside-near", StrCat("| inside ", name, " is OR"));
   }
   if (repairs.widest_and > options_.limits.max_phrase_terms) {
     Fail(LimitError(repairs.widest_and, "operands of one NEAR", options_.limits.max_phrase_terms,
@@ -158,8 +161,8 @@ void Parser::NoteRepairs(const Token& token, const PositionalRepairs& repairs) {
   }
 }
 
-// What `operand` is as an operand of NEAR or SYN: nothing when it cannot be one, a null node when it
-// can as it is.
+// What `operand` is as an operand of NEAR or SYN: nothing when it cannot be one, a null node when
+// it can as it is.
 std::optional<Node> Parser::PositionalOperand(const Token& token, const Operand& operand) {
   if (IsPositionalKind(operand.node->kind)) return Node();
   Positional converted = ToPositional(*operand.node);
@@ -174,8 +177,8 @@ Parser::Operand Parser::JoinNear(const Token& token, Operand left, Operand right
   if (!left_node || !right_node) {
     const QueryNode& bad = left_node ? *right.node : *left.node;
     notes_.WarningReadAs({bad.byte_begin, bad.byte_end}, "not-positional",
-                         absl::StrCat("this has no place in the text that ", TextOf(token.span),
-                                      " could measure from; read as AND"));
+                         StrCat("this has no place in the text that ", TextOf(token.span),
+                                " could measure from; read as AND"));
     return JoinList(NodeKind::kAnd, std::move(left), std::move(right));
   }
   const bool joins = JoinsChain(token, left);
@@ -185,8 +188,8 @@ Parser::Operand Parser::JoinNear(const Token& token, Operand left, Operand right
   result.open_chain = true;
   result.exact_chain = token.exact;
   result.clauses = left.clauses + right.clauses;
-  result.depth = joins ? std::max(left.depth, right.depth + 1)
-                       : std::max(left.depth, right.depth) + 1;
+  result.depth =
+      joins ? std::max(left.depth, right.depth + 1) : std::max(left.depth, right.depth) + 1;
   const size_t end = right.node->byte_end;
   if (joins) {
     result.node = std::move(left.node);
@@ -222,8 +225,7 @@ Parser::Operand Parser::JoinSyn(const Token& token, Operand left, Operand right)
 Parser::Operand Parser::ApplyBoost(Operand operand, const Token& token) {
   const double number = Bounded(token.number);
   if (number != token.number) {
-    notes_.Warning(token.span, "boost-too-large",
-                   absl::StrCat("the largest boost is 1,000,000,000"));
+    notes_.Warning(token.span, "boost-too-large", StrCat("the largest boost is 1,000,000,000"));
   }
   if (operand.node->kind == NodeKind::kBoost) {
     QueryNode& boost = *operand.node;

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "searcher/query/chars.h"
 #include "searcher/query/words.h"
 
@@ -143,8 +142,8 @@ std::vector<Node> ReadWords(const PhraseText& phrase, size_t& num_words) {
       word = PatternGroup(item, num_words);
     } else {
       const std::string raw = WithoutDoubling(item.raw);
-      word = pattern ? PatternWord(raw, item.span)
-                     : PlainWord(raw, phrase.prefix != 's', item.span);
+      word =
+          pattern ? PatternWord(raw, item.span) : PlainWord(raw, phrase.prefix != 's', item.span);
       ++num_words;
     }
     if (word != nullptr) words.push_back(std::move(word));
@@ -182,7 +181,7 @@ Phrase ReadPhrase(const PhraseText& phrase, NoteList& notes) {
 
 std::string PhraseValue(std::string_view raw) {
   const std::string value = Unescape(WithoutDoubling(raw));
-  return std::string(absl::StripAsciiWhitespace(value));
+  return std::string(TrimAscii(value));
 }
 
 bool NeedsPattern(const QueryNode& phrase) {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "searcher/query/escape.h"
 
 namespace ibid {
@@ -38,18 +38,18 @@ std::string PrintDistance(const QueryNode& near) {
   const Distance& distance = near.distance;
   std::string out = near.ordered ? "ADJ/" : "NEAR/";
   if (distance.inside) {
-    absl::StrAppend(&out, RegionName(*distance.inside));
-    if (distance.max_gap) absl::StrAppend(&out, ":", *distance.max_gap + 1);
+    out += StrCat(RegionName(*distance.inside));
+    if (distance.max_gap) out += StrCat(":", *distance.max_gap + 1);
     return out;
   }
   const uint32_t most = distance.max_gap.value_or(0) + 1;
   const uint32_t least = distance.min_gap + 1;
   if (least == 1) {
-    absl::StrAppend(&out, most);
+    out += StrCat(most);
   } else if (least == most && near.children.size() == 2) {
-    absl::StrAppend(&out, "=", most);
+    out += StrCat("=", most);
   } else {
-    absl::StrAppend(&out, least, "..", most);
+    out += StrCat(least, "..", most);
   }
   return out;
 }
@@ -133,7 +133,7 @@ void Printer::PrintClauses(const QueryNode& node) {
 void Printer::PrintAtLeast(const QueryNode& node) {
   Append("(");
   node.kind == NodeKind::kOr ? PrintList(node, " ") : PrintClauses(node);
-  absl::StrAppend(&out_, ")@", node.min_should_match);
+  out_ += StrCat(")@", node.min_should_match);
 }
 
 void Printer::PrintPatternItem(const QueryNode& item) {
@@ -143,7 +143,7 @@ void Printer::PrintPatternItem(const QueryNode& item) {
     case NodeKind::kWildcard:
       return Append(EscapePatternWildcard(item.text));
     case NodeKind::kFuzzy:
-      absl::StrAppend(&out_, EscapePatternWord(item.text), "~", item.max_edits);
+      out_ += StrCat(EscapePatternWord(item.text), "~", item.max_edits);
       return;
     case NodeKind::kOr:
       Append("(");
@@ -174,35 +174,34 @@ void Printer::PrintPhrase(const QueryNode& phrase) {
                                : std::string_view(child.text)));
   }
   Append(prefix ? "\"*" : "\"");
-  if (phrase.slop > 0) absl::StrAppend(&out_, "~", phrase.slop);
+  if (phrase.slop > 0) out_ += StrCat("~", phrase.slop);
 }
 
 void Printer::PrintRange(const QueryNode& range) {
-  absl::StrAppend(&out_, range.field, ":");
+  out_ += StrCat(range.field, ":");
   const auto& lower = range.lower;
   const auto& upper = range.upper;
   if (!lower && !upper) return Append("*");
-  const bool plain =
-      (!lower || IsPlainBound(lower->text)) && (!upper || IsPlainBound(upper->text));
+  const bool plain = (!lower || IsPlainBound(lower->text)) && (!upper || IsPlainBound(upper->text));
   if (plain && !upper) {
-    absl::StrAppend(&out_, lower->inclusive ? ">=" : ">", lower->text);
+    out_ += StrCat(lower->inclusive ? ">=" : ">", lower->text);
   } else if (plain && !lower) {
-    absl::StrAppend(&out_, upper->inclusive ? "<=" : "<", upper->text);
+    out_ += StrCat(upper->inclusive ? "<=" : "<", upper->text);
   } else if (plain && lower->inclusive && upper->inclusive) {
-    absl::StrAppend(&out_, lower->text);
-    if (lower->text != upper->text) absl::StrAppend(&out_, "..", upper->text);
+    out_ += StrCat(lower->text);
+    if (lower->text != upper->text) out_ += StrCat("..", upper->text);
   } else {
     const auto text = [](const std::optional<Bound>& bound) -> std::string {
       if (!bound) return "*";
       return IsPlainBound(bound->text) ? bound->text : QuoteValue(bound->text);
     };
-    absl::StrAppend(&out_, lower && !lower->inclusive ? "{" : "[", text(lower), " TO ",
-                    text(upper), upper && !upper->inclusive ? "}" : "]");
+    out_ += StrCat(lower && !lower->inclusive ? "{" : "[", text(lower), " TO ", text(upper),
+                   upper && !upper->inclusive ? "}" : "]");
   }
 }
 
 void Printer::PrintRegion(const QueryNode& region) {
-  absl::StrAppend(&out_, RegionName(region.region), ":");
+  out_ += StrCat(RegionName(region.region), ":");
   const QueryNode& child = *region.children.front();
   if (child.kind != NodeKind::kRegion) return PrintOperand(child);
   Append("(");
@@ -212,7 +211,7 @@ void Printer::PrintRegion(const QueryNode& region) {
 
 void Printer::PrintBoost(const QueryNode& boost) {
   PrintOperand(*boost.children.front());
-  absl::StrAppend(&out_, boost.constant ? "^=" : "^", PrintNumber(boost.number));
+  out_ += StrCat(boost.constant ? "^=" : "^", PrintNumber(boost.number));
 }
 
 void Printer::PrintOr(const QueryNode& node) {
@@ -222,15 +221,15 @@ void Printer::PrintOr(const QueryNode& node) {
 void Printer::Print(const QueryNode& node) {
   switch (node.kind) {
     case NodeKind::kWord:
-      return Append(absl::StrCat(node.literal ? "=" : "", EscapeWord(node.text)));
+      return Append(StrCat(node.literal ? "=" : "", EscapeWord(node.text)));
     case NodeKind::kWildcard:
       return Append(EscapeWildcard(node.text));
     case NodeKind::kFuzzy:
-      return Append(absl::StrCat(EscapeWord(node.text), "~", node.max_edits));
+      return Append(StrCat(EscapeWord(node.text), "~", node.max_edits));
     case NodeKind::kRange:
       return PrintRange(node);
     case NodeKind::kColumn:
-      return Append(absl::StrCat(node.field, ":", QuoteValue(node.text)));
+      return Append(StrCat(node.field, ":", QuoteValue(node.text)));
     case NodeKind::kAll:
     case NodeKind::kAnyWord:
       return Append("*");
@@ -240,7 +239,7 @@ void Printer::Print(const QueryNode& node) {
       return PrintPhrase(node);
     case NodeKind::kNear:
       if (IsAnywhere(node)) return PrintList(node, " AND ");
-      return PrintList(node, absl::StrCat(" ", PrintDistance(node), " "));
+      return PrintList(node, StrCat(" ", PrintDistance(node), " "));
     case NodeKind::kRegion:
       return PrintRegion(node);
     case NodeKind::kAnd:

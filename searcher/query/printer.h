@@ -1,5 +1,5 @@
-// The canonical form of a query: every list of operands in parentheses unless it is the whole query,
-// every default written out. Parsing it with default options gives the same tree.
+// The canonical form of a query: every list of operands in parentheses unless it is the whole
+// query, every default written out. Parsing it with default options gives the same tree.
 #ifndef IBID_SEARCHER_QUERY_PRINTER_H_
 #define IBID_SEARCHER_QUERY_PRINTER_H_
 
@@ -11,7 +11,6 @@
 namespace ibid {
 
 std::string PrintQuery(const QueryNode& node);
-
 
 }  // namespace ibid
 

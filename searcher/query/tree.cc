@@ -9,7 +9,9 @@ bool IsPlainList(const QueryNode& node, NodeKind kind) {
   return node.kind == kind && node.min_should_match == 0;
 }
 
-bool IsFullyAssociative(NodeKind kind) { return kind == NodeKind::kBestOf || kind == NodeKind::kSyn; }
+bool IsFullyAssociative(NodeKind kind) {
+  return kind == NodeKind::kBestOf || kind == NodeKind::kSyn;
+}
 
 void AppendPart(QueryNode& list, Node part) {
   list.byte_end = std::max(list.byte_end, part->byte_end);

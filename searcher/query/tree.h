@@ -1,8 +1,8 @@
 // Building query trees in normal form.
 //
-// Normal form: a list of one is that one; a list whose first child is a list of the same kind is one
-// list (floating-point sums from left to right stay the same); lists of kBestOf and kSyn hold none
-// of their own kind. Boosts are never nested.
+// Normal form: a list of one is that one; a list whose first child is a list of the same kind is
+// one list (floating-point sums from left to right stay the same); lists of kBestOf and kSyn hold
+// none of their own kind. Boosts are never nested.
 #ifndef IBID_SEARCHER_QUERY_TREE_H_
 #define IBID_SEARCHER_QUERY_TREE_H_
 

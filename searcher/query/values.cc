@@ -1,12 +1,10 @@
 #include "searcher/query/values.h"
 
-#include <cstdlib>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "common/base/strings.h"
 #include "searcher/query/chars.h"
+#include "searcher/query/numbers.h"
 #include "searcher/query/words.h"
 
 namespace ibid {
@@ -16,6 +14,12 @@ int DaysOfMonth(int year, int month) {
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+// `value` in `count` digits, with zeros in front.
+std::string Digits(int value, size_t count) {
+  std::string digits = std::to_string(value);
+  return digits.size() < count ? std::string(count - digits.size(), '0') + digits : digits;
 }
 
 // Takes `count` digits off the front of `text`; -1 when they are not there.
@@ -50,16 +54,16 @@ std::optional<DatePeriod> WithTime(std::string_view text, DatePeriod day) {
   }
   if (!text.empty()) return std::nullopt;
   const auto filled = [&](int fill) {
-    return absl::StrFormat("T%02d:%02d:%02d", hour, parts[0] < 0 ? fill : parts[0],
-                           parts[1] < 0 ? fill : parts[1]);
+    return StrCat("T", Digits(hour, 2), ":", Digits(parts[0] < 0 ? fill : parts[0], 2), ":",
+                  Digits(parts[1] < 0 ? fill : parts[1], 2));
   };
-  absl::StrAppend(&day.first, filled(0));
-  absl::StrAppend(&day.last, filled(59));
+  day.first += StrCat(filled(0));
+  day.last += StrCat(filled(59));
   return day;
 }
 
 std::string DayText(int year, int month, int day) {
-  return absl::StrFormat("%04d-%02d-%02d", year, month, day);
+  return StrCat(Digits(year, 4), "-", Digits(month, 2), "-", Digits(day, 2));
 }
 
 // An unescaped end of `a..b`; "" and "*" leave that side open.
@@ -101,10 +105,7 @@ bool IsReversed(const RawRange& range, ColumnType type) {
     // Ends of one day compare equal whatever their times: only whole days are told apart here.
     return range.lower->text.substr(0, 10) > range.upper->text.substr(0, 10);
   }
-  double lower = 0;
-  double upper = 0;
-  return absl::SimpleAtod(range.lower->text, &lower) &&
-         absl::SimpleAtod(range.upper->text, &upper) && lower > upper;
+  return ReadDouble(range.lower->text) > ReadDouble(range.upper->text);
 }
 
 // `2015-12..2015-11`: the periods as typed change places before they are filled.
@@ -176,8 +177,7 @@ std::optional<std::string> ReadNumber(std::string_view text) {
     plain += is_exponent ? 'e' : c;
   }
   if (!plain.empty() && plain.back() == '.') return std::nullopt;
-  double value = 0;
-  if (!digits || !absl::SimpleAtod(plain, &value)) return std::nullopt;
+  if (!digits || !ReadDouble(plain)) return std::nullopt;
   return plain;
 }
 
