@@ -61,32 +61,27 @@ absl::Status PosixError(std::string_view op, std::string_view path, int error) {
   }
 }
 
-namespace {
-
-// Repeats `call` while a signal interrupts it.
-template <typename Call>
-auto Retry(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
+FileInfo FileInfoOf(const struct stat& info) {
+  FileType type = FileType::kOther;
+  if (S_ISREG(info.st_mode)) type = FileType::kRegular;
+  if (S_ISDIR(info.st_mode)) type = FileType::kDirectory;
+  if (S_ISLNK(info.st_mode)) type = FileType::kSymlink;
+  return {type, static_cast<uint64_t>(info.st_size),
+          int64_t{info.st_mtim.tv_sec} * 1000000000 + info.st_mtim.tv_nsec};
 }
+
+namespace {
 
 // Opens `path`; the descriptor is at least 3, so that nothing that is printed to a closed standard
 // stream can land in the file.
 absl::StatusOr<FileDescriptor> OpenPath(std::string_view op, const std::string& path, int flags) {
-  FileDescriptor fd(Retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); }));
+  FileDescriptor fd(
+      RetryInterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); }));
   if (!fd.valid()) return PosixError(op, path, errno);
   if (fd.get() > 2) return fd;
   FileDescriptor moved(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
   if (!moved.valid()) return PosixError(op, path, errno);
   return moved;
-}
-
-FileType TypeOf(mode_t mode) {
-  if (S_ISREG(mode)) return FileType::kRegular;
-  if (S_ISDIR(mode)) return FileType::kDirectory;
-  if (S_ISLNK(mode)) return FileType::kSymlink;
-  return FileType::kOther;
 }
 
 class PosixReadableFile : public ReadableFile {
@@ -132,8 +127,8 @@ class PosixWritableFile : public WritableFile {
   absl::Status Append(std::string_view data) override {
     const uint64_t needed = written_ + data.size();
     while (!data.empty()) {
-      const ssize_t count =
-          Retry([&] { return ::write(fd_.get(), data.data(), std::min(data.size(), kMaxWrite)); });
+      const ssize_t count = RetryInterrupted(
+          [&] { return ::write(fd_.get(), data.data(), std::min(data.size(), kMaxWrite)); });
       if (count < 0) return WriteError(errno, needed);
       written_ += static_cast<uint64_t>(count);
       data.remove_prefix(static_cast<size_t>(count));
@@ -256,15 +251,14 @@ class PosixEnv : public Env {
   absl::StatusOr<FileInfo> Stat(const std::string& path) override {
     struct stat info;
     if (::lstat(path.c_str(), &info) != 0) return PosixError("stat", path, errno);
-    return FileInfo{TypeOf(info.st_mode), static_cast<uint64_t>(info.st_size),
-                    int64_t{info.st_mtim.tv_sec} * 1000000000 + info.st_mtim.tv_nsec};
+    return FileInfoOf(info);
   }
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
                                                  std::string_view holder) override {
     ASSIGN_OR_RETURN(FileDescriptor fd, OpenPath("lock", path, O_RDWR | O_CREAT | O_NOFOLLOW));
     // flock, not fcntl: a POSIX record lock goes with any close of the file in this process.
-    if (Retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
       if (errno != EWOULDBLOCK) return PosixError("lock", path, errno);
       return LockedByAnother(path, ReadHolder(fd));
     }
@@ -278,7 +272,8 @@ class PosixEnv : public Env {
  private:
   static std::string ReadHolder(const FileDescriptor& fd) {
     char text[kMaxHolderBytes];
-    const ssize_t count = Retry([&] { return ::pread(fd.get(), text, sizeof(text), 0); });
+    const ssize_t count =
+        RetryInterrupted([&] { return ::pread(fd.get(), text, sizeof(text), 0); });
     return std::string(text, count > 0 ? static_cast<size_t>(count) : 0);
   }
 };

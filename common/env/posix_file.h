@@ -2,10 +2,14 @@
 #ifndef IBID_COMMON_ENV_POSIX_FILE_H_
 #define IBID_COMMON_ENV_POSIX_FILE_H_
 
+#include <cerrno>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "ibid/env.h"
+
+struct stat;
 
 namespace ibid {
 
@@ -31,6 +35,20 @@ absl::Status PosixError(std::string_view op, std::string_view path, int error);
 
 // "No such file or directory".
 std::string PosixErrorText(int error);
+
+// With `false`, trees open files as on kernels that lack openat2 (before Linux 5.6), which is tried
+// otherwise. For tests.
+void AllowOpenat2(bool allow);
+
+FileInfo FileInfoOf(const struct stat& info);
+
+// Repeats `call` while a signal interrupts it.
+template <typename Call>
+auto RetryInterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
 
 }  // namespace ibid
 
