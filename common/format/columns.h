@@ -12,11 +12,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/format/front_coded.h"
 #include "common/format/manifest.h"
 #include "common/format/segment_file.h"
 #include "ibid/types.h"
 
 namespace ibid {
+
+class ByteReader;
 
 // A value of a text column: compared by its folded form, shown as it was given.
 struct ColumnText {
@@ -49,6 +52,13 @@ class ColumnsWriter {
   std::unique_ptr<Impl> impl_;
 };
 
+// How a column finds the values of a document.
+enum class ColumnForm : uint8_t {
+  kDense = 0,  // a number for each document, which has exactly one value
+  kSlots = 1,  // a number for each document, 0 standing for no value, else one more than the value
+  kList = 2,   // the values sorted by document, with the document of each
+};
+
 // One column of one segment. Safe to share by threads; valid while the SegmentFile lives.
 class ColumnReader {
  public:
@@ -67,26 +77,42 @@ class ColumnReader {
   // The ordinals [first, second) whose folded form is `folded`.
   absl::StatusOr<std::pair<uint32_t, uint32_t>> FindText(std::string_view folded) const;
   // The ordinals [first, second) whose folded form lies between the bounds (none: open).
-  absl::StatusOr<std::pair<uint32_t, uint32_t>> FindTextRange(
-      std::optional<std::string_view> lower, bool lower_inclusive,
-      std::optional<std::string_view> upper, bool upper_inclusive) const;
+  absl::StatusOr<std::pair<uint32_t, uint32_t>> FindTextRange(std::optional<std::string_view> lower,
+                                                              bool lower_inclusive,
+                                                              std::optional<std::string_view> upper,
+                                                              bool upper_inclusive) const;
 
  private:
   friend class ColumnsReader;
+  struct Values {
+    uint64_t first = 0;
+    uint32_t count = 0;
+  };
+  // The values of `doc` in the list form.
+  absl::StatusOr<Values> FindValues(DocId doc) const;
+  // What is packed for value `i` of `doc`; OutOfRange where it has no such value.
+  absl::StatusOr<uint64_t> Code(DocId doc, uint32_t i) const;
+  absl::StatusOr<uint64_t> Packed(uint64_t offset, uint64_t index, unsigned width) const;
+  // Reads the record that describes the column, and checks it against the section.
+  static absl::StatusOr<ColumnReader> Open(const Section& section, uint32_t num_docs, uint64_t end,
+                                           ByteReader* in);
+
   Section section_;
   std::string name_;
   StoredColumnType type_ = StoredColumnType::kText;
   uint64_t size_bytes_ = 0;
   uint32_t num_docs_ = 0;
   uint32_t num_ordinals_ = 0;
-  // Further offsets and widths: columns_reader.cc.
-  struct Layout {
-    uint64_t counts_offset = 0, values_offset = 0, dictionary_offset = 0, heap_offset = 0;
-    uint64_t num_values = 0;
-    unsigned counts_width = 0, values_width = 0;
-    bool multi_valued = false, dense = false;
-    int64_t base = 0;
-  } layout_;
+  ColumnForm form_ = ColumnForm::kSlots;
+  uint64_t num_values_ = 0;
+  uint64_t dictionary_offset_ = 0;
+  uint64_t values_offset_ = 0;
+  uint64_t docs_offset_ = 0;  // list form: the document of each value
+  unsigned values_width_ = 0;
+  unsigned docs_width_ = 0;
+  int64_t base_ = 0;  // an integer is base + unit * code
+  uint64_t unit_ = 1;
+  FrontCodedReader texts_;
 };
 
 class ColumnsReader {

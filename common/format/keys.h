@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/base/byte_writer.h"
+#include "common/format/front_coded.h"
 #include "common/format/segment_file.h"
 #include "ibid/types.h"
 
@@ -26,10 +26,9 @@ class KeysWriter {
 
  private:
   SectionBuffer* out_;
+  FrontCodedWriter keys_;
   std::vector<DocId> docs_;  // by rank
   std::string last_key_;
-  ByteWriter block_;
-  ByteWriter index_;
 };
 
 // Safe to share by threads; valid while the SegmentFile lives.
@@ -40,18 +39,20 @@ class KeysReader {
 
   absl::StatusOr<std::optional<DocId>> Find(std::string_view key) const;
   absl::StatusOr<std::string> Key(DocId doc) const;
-  absl::StatusOr<uint32_t> Rank(DocId doc) const;        // place of its key in sorted order
+  absl::StatusOr<uint32_t> Rank(DocId doc) const;  // place of its key in sorted order
   absl::StatusOr<DocId> DocOfRank(uint32_t rank) const;
   absl::StatusOr<std::string> KeyOfRank(uint32_t rank) const;
 
  private:
+  // Number `index` of the permutation at `offset`.
+  absl::StatusOr<uint32_t> Permuted(uint64_t offset, uint32_t index) const;
+
   Section section_;
   uint32_t num_docs_ = 0;
-  unsigned width_ = 0;             // bits of a document number; 0: rank == document
-  uint64_t docs_offset_ = 0;       // documents by rank
-  uint64_t ranks_offset_ = 0;      // ranks by document
-  uint64_t index_offset_ = 0;
-  uint32_t num_blocks_ = 0;
+  unsigned width_ = 0;         // bits of a document number; 0: rank == document
+  uint64_t docs_offset_ = 0;   // documents by rank
+  uint64_t ranks_offset_ = 0;  // ranks by document
+  FrontCodedReader keys_;
 };
 
 }  // namespace ibid

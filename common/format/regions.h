@@ -7,6 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/byte_writer.h"
+#include "common/format/packed_offsets.h"
 #include "common/format/segment_file.h"
 #include "ibid/types.h"
 
@@ -25,7 +27,7 @@ struct PositionRange {
 struct DocRegions {
   uint32_t title_tokens = 0;
   uint32_t text_tokens = 0;
-  std::vector<Position> sentence_ends;    // one past each sentence's last position
+  std::vector<Position> sentence_ends;  // one past each sentence's last position
   std::vector<Position> paragraph_ends;
   std::vector<PositionRange> quotations;  // in order, disjoint
 
@@ -38,17 +40,25 @@ struct DocRegions {
   bool operator==(const DocRegions&) const = default;
 };
 
-// Documents in order from 0. Not thread-safe.
+// Documents in order from 0. Not thread-safe. Holds some 6 bytes a document.
 class RegionsWriter {
  public:
   explicit RegionsWriter(SectionBuffer* out);
+  // Every token of title and text lies in one sentence and in one paragraph, and the title ends
+  // both; Finish gives InvalidArgument where that is not so.
   void Add(const DocRegions& regions);
   absl::Status Finish();
+  uint32_t num_docs() const { return static_cast<uint32_t>(title_tokens_.size()); }
 
  private:
+  bool AddSentences(const DocRegions& regions);
+  bool AddQuotations(const DocRegions& regions);
+
   SectionBuffer* out_;
   std::vector<uint32_t> title_tokens_;
-  std::vector<uint32_t> sizes_;
+  PackedOffsetsWriter offsets_;
+  ByteWriter blob_;
+  absl::Status status_;
 };
 
 // Safe to share by threads; valid while the SegmentFile lives.
@@ -64,9 +74,8 @@ class RegionsReader {
   Section section_;
   uint32_t num_docs_ = 0;
   unsigned title_width_ = 0;
-  unsigned size_width_ = 0;
-  uint64_t titles_offset_ = 0;
-  uint64_t index_offset_ = 0;
+  uint64_t titles_offset_ = 0;  // behind the records of the documents
+  PackedOffsetsReader offsets_;
 };
 
 }  // namespace ibid

@@ -42,8 +42,7 @@ struct SegmentProperties {
 
 class SegmentReader {
  public:
-  static absl::StatusOr<std::shared_ptr<const SegmentReader>> Open(Env* env,
-                                                                   const std::string& dir,
+  static absl::StatusOr<std::shared_ptr<const SegmentReader>> Open(Env* env, const std::string& dir,
                                                                    const SegmentMeta& meta);
 
   const SegmentFile& file() const { return *file_; }

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/format/packed_offsets.h"
 #include "common/format/segment_file.h"
 #include "ibid/document.h"
 #include "ibid/types.h"
@@ -30,6 +31,7 @@ class StoredWriter {
   ~StoredWriter();
   absl::Status Add(std::string_view record);
   absl::Status Finish();
+  uint32_t num_docs() const;
 
  private:
   struct Impl;
@@ -50,12 +52,10 @@ class StoredReader {
  private:
   friend class StoredCursor;
   Section section_;
-  uint32_t num_docs_ = 0;
-  uint32_t num_blocks_ = 0;
+  uint64_t frames_bytes_ = 0;
   uint64_t raw_bytes_ = 0;
-  uint64_t blocks_index_offset_ = 0;
-  uint64_t docs_index_offset_ = 0;
-  unsigned doc_width_ = 0;
+  PackedOffsetsReader block_offsets_;
+  PackedOffsetsReader doc_offsets_;
 };
 
 // Reads records in order, decompressing each block once. Not thread-safe.

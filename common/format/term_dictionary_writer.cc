@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "common/format/byte_scanner.h"
 #include "common/format/packed.h"
 #include "common/format/term_dictionary.h"
@@ -14,7 +14,7 @@ TermDictionaryWriter::TermDictionaryWriter(DictionaryKind kind, SectionBuffer* o
 
 absl::Status TermDictionaryWriter::CheckTerm(std::string_view term, const TermInfo& info) const {
   if (term.empty() || term.size() > MaxDictionaryTermBytes(kind_)) {
-    return absl::InvalidArgumentError(absl::StrCat("term of ", term.size(), " bytes"));
+    return absl::InvalidArgumentError(StrCat("term of ", term.size(), " bytes"));
   }
   if (num_terms_ > 0 && term <= last_term_) {
     return absl::InvalidArgumentError("terms do not increase");
