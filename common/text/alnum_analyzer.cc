@@ -11,9 +11,8 @@ namespace {
 
 constexpr size_t kMaxTextBytes = 0xffffffffu;
 
-uint8_t LowerAt(std::string_view text, size_t at) {
-  return kAlnumLower[static_cast<uint8_t>(text[at])];
-}
+// CopyLowerRun writes eight bytes at a time.
+constexpr size_t kTermRoom = kMaxTermBytes + 8;
 
 class AlnumAnalyzer final : public Analyzer {
  public:
@@ -31,19 +30,12 @@ class AlnumAnalyzer final : public Analyzer {
  private:
   static void Cut(std::string_view text, AnalyzedText* out) {
     TokenWriter writer(text.size(), out);
-    for (size_t at = 0; at < text.size();) {
-      if (LowerAt(text, at) == 0) {
-        ++at;
-        continue;
-      }
-      const size_t begin = at;
-      char* term = writer.TermSpace(text.size() - begin);
-      size_t size = 0;
-      for (uint8_t lower = 0; at < text.size() && (lower = LowerAt(text, at)) != 0; ++at) {
-        term[size++] = static_cast<char>(lower);
-      }
-      out->num_cut_terms += static_cast<uint32_t>(size > kMaxTermBytes);
-      writer.Commit(std::min(size, kMaxTermBytes), begin, at);
+    for (size_t at = 0; at < text.size(); ++at) {
+      if (!IsAsciiAlnum(text[at])) continue;
+      const size_t length = CopyLowerRun(text, at, writer.TermSpace(kTermRoom), kTermRoom);
+      out->num_cut_terms += static_cast<uint32_t>(length > kMaxTermBytes);
+      writer.Commit(std::min(length, kMaxTermBytes), at, at + length);
+      at += length;  // and past the byte that ended it
     }
     writer.Finish();
   }

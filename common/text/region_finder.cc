@@ -16,6 +16,8 @@ constexpr size_t kMaxMarksInGap = 16;
 
 constexpr char32_t kParagraphSeparator = 0x2029;
 
+bool IsAnySpace(char32_t c) { return c < 0x80 ? IsAsciiSpace(static_cast<char>(c)) : IsSpace(c); }
+
 bool IsQuotationMark(char32_t c) {
   return c == '"' || c == '\'' || c == 0xab || c == 0xbb || (c >= 0x2018 && c <= 0x201f) ||
          c == 0x2039 || c == 0x203a || (c >= 0x300c && c <= 0x300f);
@@ -51,7 +53,7 @@ StopKind StopKindOf(char32_t c) {
 }
 
 MarkNeighbor NeighborOf(char32_t c) {
-  if (IsSpace(c) || c == 0) return MarkNeighbor::kSpace;
+  if (IsAnySpace(c) || c == 0) return MarkNeighbor::kSpace;
   switch (c) {
     case '(':
     case '[':
@@ -127,9 +129,9 @@ void RegionFinder::ReadGap(size_t begin, size_t end, size_t next_token) {
     const bool is_line_end =
         c.value == '\n' || (c.value == '\r' && (after == text_.size() || text_[after] != '\n'));
     if (c.value == kParagraphSeparator || (is_line_end && is_line_blank)) EndParagraph();
-    is_line_blank = is_line_end || (is_line_blank && IsSpace(c.value));
+    is_line_blank = is_line_end || (is_line_blank && IsAnySpace(c.value));
     const StopKind kind = StopKindOf(c.value);
-    if (IsSpace(c.value)) {
+    if (IsAnySpace(c.value)) {
       stop_.has_space_after = stop_.kind != StopKind::kNone;
     } else if (kind != StopKind::kNone && kind >= stop_.kind) {
       // Two full stops are an ellipsis.

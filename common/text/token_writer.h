@@ -21,7 +21,7 @@ class TokenWriter {
   // English has a token about every six bytes; more grow the buffers.
   TokenWriter(size_t text_bytes, AnalyzedText* out) : out_(out) {
     ResizeTokens(text_bytes / 5 + 8);
-    ResizeTerms(text_bytes + 64);
+    ResizeTerms(text_bytes + 320);
   }
 
   // Room for a term of `bytes`; valid until the next call.

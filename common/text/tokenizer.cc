@@ -14,6 +14,9 @@ namespace {
 // Offsets are 32 bits wide; a document is far shorter (kMaxDocumentBytes).
 constexpr size_t kMaxTextBytes = 0xffffffffu;
 
+// CopyLowerRun writes eight bytes at a time.
+constexpr size_t kTermRoom = kMaxTermBytes + 8;
+
 char ByteAt(std::string_view text, size_t at) { return at < text.size() ? text[at] : ' '; }
 
 // Whether the byte may begin or go on a word.
@@ -81,17 +84,16 @@ void Tokenizer::Cut(std::string_view text, AnalyzedText* out) {
       at = mark != 0 ? at + mark : cutter_.CutStretch(at);
       continue;
     }
-    size_t end = at + 1;
-    while (end < text.size() && IsAsciiAlnum(text[end])) ++end;
+    char* term = writer.TermSpace(kTermRoom);
+    const size_t length = CopyLowerRun(text, at, term, kTermRoom);
+    const size_t end = at + length;
     if (!EndsPlainly(text, at, end)) {
       at = cutter_.CutStretch(at);
       high = true;  // a stretch may hold such bytes
       continue;
     }
-    const size_t size = std::min(end - at, kMaxTermBytes);
-    num_cut += static_cast<uint32_t>(size != end - at);
-    char* term = writer.TermSpace(size);
-    for (size_t i = 0; i < size; ++i) term[i] = AsciiLower(text[at + i]);
+    const size_t size = std::min(length, kMaxTermBytes);
+    num_cut += static_cast<uint32_t>(size != length);
     writer.Commit(size, at, end);
     at = end;
   }

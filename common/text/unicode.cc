@@ -33,6 +33,12 @@ bool IsDoubleQuote(char32_t c) {
   return (c >= 0x201c && c <= 0x201f) || c == 0x05f4 || c == 0xff02;
 }
 
+// Syllables and the conjoining letters that make them.
+bool IsHangul(char32_t c) {
+  return (c >= 0xac00 && c <= 0xd7ff) || (c >= 0x1100 && c <= 0x11ff) ||
+         (c >= 0xa960 && c <= 0xa97f);
+}
+
 // A code point that ICU's word rules leave to a dictionary.
 bool NeedsDictionary(char32_t c, int word_break) {
   if (word_break == U_WB_KATAKANA) return true;
@@ -71,8 +77,8 @@ WordClass ComputeWordClass(char32_t c) {
       break;
   }
   if (NeedsDictionary(c, word_break)) return WordClass::kDictionary;
-  if (word_break == U_WB_ALETTER) return WordClass::kLetter;
-  return ClassOfOther(c);
+  if (word_break != U_WB_ALETTER) return ClassOfOther(c);
+  return IsHangul(c) ? WordClass::kHangul : WordClass::kLetter;
 }
 
 // Letters with a stroke and ligatures that have no decomposition (UTR #30's diacritic folding).

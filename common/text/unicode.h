@@ -23,6 +23,7 @@ enum class WordClass : uint8_t {
   kSeparator,   // space, punctuation, symbols, anything not below
   kLetter,      // ALetter, Katakana: joins with letters and digits
   kHebrew,      // a letter that a double quote may join to another
+  kHangul,      // joins with its like only: a particle after a Latin name is a word
   kDigit,       // Numeric
   kMark,        // Extend, Format, ZWJ: part of the character before it
   kSingle,      // a word by itself: ideographs without a dictionary, superscripts, fractions

@@ -83,6 +83,11 @@ size_t WordCutter::CutWord(size_t at, const Unit& first) {
       return CutAcronym(at, first);
     case WordClass::kDigit:
       return CutNumber(at);
+    case WordClass::kHangul: {
+      const size_t end = RunEnd(at, WordClass::kHangul);
+      Emit(at, end, end);
+      return end;
+    }
     case WordClass::kSingle:
       Emit(at, first.end, first.end);
       return first.end;
@@ -101,10 +106,11 @@ bool WordCutter::IsAfterWordDot(size_t at) const {
   return at > 0 && text_[at - 1] == '.' && last_word_end_ == at - 1;
 }
 
-size_t WordCutter::DigitsEnd(size_t at) const {
+// The end of the characters of one class from `at` on.
+size_t WordCutter::RunEnd(size_t at, WordClass word_class) const {
   while (at < text_.size()) {
     const Unit unit = UnitAt(at);
-    if (unit.word_class != WordClass::kDigit) break;
+    if (unit.word_class != word_class) break;
     at = unit.end;
   }
   return at;

@@ -61,7 +61,8 @@ class WordCutter {
   size_t CutDictionaryRun(size_t at);
   size_t EmitWord(size_t at);
 
-  size_t DigitsEnd(size_t at) const;
+  size_t RunEnd(size_t at, WordClass word_class) const;
+  size_t DigitsEnd(size_t at) const { return RunEnd(at, WordClass::kDigit); }
   WordEnd PlainWordEnd(size_t at) const;
   bool Joins(const Unit& left, const Unit& joiner) const;
   size_t SkipPossessive(size_t at) const;
