@@ -49,7 +49,8 @@ std::string EscapeDots(std::string_view escaped) {
 }
 
 bool NeedsLeadingEscape(std::string_view text) {
-  return Contains("+-!=<>[{", text.front()) || IsOperatorText(text) || IsRegexText(text);
+  return Contains("+-!=<>[{", text.front()) || text.substr(0, 2) == "//" || IsOperatorText(text) ||
+         IsRegexText(text);
 }
 
 // What the first character and the colon of a field need, on top of `escaped`, made from `text`.
@@ -58,6 +59,13 @@ std::string EscapeStart(std::string_view text, std::string escaped) {
   if (names_bytes != std::string_view::npos) escaped.insert(names_bytes, 1, '\\');
   if (NeedsLeadingEscape(text)) escaped.insert(0, 1, '\\');
   return ReadsAsDates(escaped) ? EscapeDots(escaped) : escaped;
+}
+
+// In an address the marks of a wildcard would mean nothing: its colon is escaped.
+std::string EscapeAddress(std::string escaped) {
+  const size_t colon = escaped.find("://");
+  if (colon != std::string::npos) escaped.insert(colon, 1, '\\');
+  return escaped;
 }
 
 constexpr std::string_view kWordMarks = "\\()|^~";
@@ -72,7 +80,7 @@ std::string EscapeWord(std::string_view text) {
 
 std::string EscapeWildcard(std::string_view text) {
   if (text.empty()) return "";
-  return EscapeStart(text, EscapeMarks(text, kWordMarks, true));
+  return EscapeStart(text, EscapeAddress(EscapeMarks(text, kWordMarks, true)));
 }
 
 std::string EscapeQuoted(std::string_view text) { return EscapeMarks(text, "\\\"", false); }
@@ -82,7 +90,7 @@ std::string EscapePatternWord(std::string_view text) {
 }
 
 std::string EscapePatternWildcard(std::string_view text) {
-  return EscapeMarks(text, kPatternMarks, false);
+  return EscapeAddress(EscapeMarks(text, kPatternMarks, false));
 }
 
 bool IsPlainValue(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -257,7 +258,7 @@ bool Lexer::LexField() {
   if (fields && has_value) {
     Token& token = Push(TokenKind::kField, after);
     token.raw = text_.substr(token.span.begin, names_bytes);
-    token.fields = *std::move(fields);
+    token.fields = std::make_unique<const FieldSet>(*std::move(fields));
     return true;
   }
   if (fields) {
@@ -470,8 +471,8 @@ bool Lexer::LexBracket() {
   const bool lower_inclusive = Peek() == '[';
   const bool upper_inclusive = text_[at] == ']';
   Token& token = Push(TokenKind::kBracket, at + 1);
-  token.lower = BracketBound(*lower, lower_inclusive);
-  token.upper = BracketBound(*upper, upper_inclusive);
+  token.range = std::make_unique<const RawRange>(
+      RawRange{BracketBound(*lower, lower_inclusive), BracketBound(*upper, upper_inclusive)});
   return true;
 }
 

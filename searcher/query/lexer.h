@@ -6,6 +6,7 @@
 #define IBID_SEARCHER_QUERY_LEXER_H_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "searcher/query/ast.h"
 #include "searcher/query/fields.h"
 #include "searcher/query/notes.h"
+#include "searcher/query/values.h"
 
 namespace ibid {
 
@@ -41,15 +43,15 @@ struct Token {
   Span span;
   std::string_view raw;
   char prefix = 0;
-  bool synonyms = false;              // kPhrase
-  BinaryOp op = BinaryOp::kOr;        // kBinary
-  bool ordered = false;               // kNear
-  bool exact = false;                 // kNear: /=n, for two operands only
-  Distance distance;                  // kNear
-  double number = 0;                  // kCaret, kAtLeast
-  bool constant = false;              // kCaret
-  FieldSet fields;                    // kField
-  std::optional<Bound> lower, upper;  // kBracket
+  bool synonyms = false;                   // kPhrase
+  BinaryOp op = BinaryOp::kOr;             // kBinary
+  bool ordered = false;                    // kNear
+  bool exact = false;                      // kNear: /=n, for two operands only
+  Distance distance;                       // kNear
+  double number = 0;                       // kCaret, kAtLeast
+  bool constant = false;                   // kCaret
+  std::unique_ptr<const FieldSet> fields;  // kField
+  std::unique_ptr<const RawRange> range;   // kBracket
 };
 
 // Errors: InvalidArgument for a distance, a number of clauses or a nesting past `limits`.

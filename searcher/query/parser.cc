@@ -135,7 +135,7 @@ std::optional<Parser::Operand> Parser::CloseFrame() {
   if (!status_.ok()) return std::nullopt;
   if (!group) {
     notes_.Note(frame.span, "empty-group", "nothing between the parentheses");
-    OnNothing(frame.span);
+    OnNothing();
     return std::nullopt;
   }
   group->open_chain = false;
@@ -178,9 +178,9 @@ void Parser::OnUnary(const Token& token) {
 
 void Parser::OnField(const Token& token) {
   for (const FieldSet& fields : pending_fields_) {
-    if (fields.regions == token.fields.regions && fields.columns == token.fields.columns) return;
+    if (fields.regions == token.fields->regions && fields.columns == token.fields->columns) return;
   }
-  pending_fields_.push_back(token.fields);
+  pending_fields_.push_back(*token.fields);
 }
 
 void Parser::OnOperand(Operand operand) {
@@ -189,7 +189,7 @@ void Parser::OnOperand(Operand operand) {
   want_operand_ = false;
 }
 
-void Parser::OnNothing(Span) {
+void Parser::OnNothing() {
   pending_fields_.clear();
   if (want_operand_) DropDanglingOperators();
 }

@@ -14,6 +14,7 @@
 #include "searcher/query/lexer.h"
 #include "searcher/query/notes.h"
 #include "searcher/query/tree.h"
+#include "searcher/query/values.h"
 
 namespace ibid {
 
@@ -63,7 +64,7 @@ class Parser {
   void OnUnary(const Token& token);
   void OnField(const Token& token);
   void OnOperand(Operand operand);
-  void OnNothing(Span span);  // a group or phrase without a word
+  void OnNothing();  // a group or phrase without a word
   void DropDanglingOperators();
   void NoteDangling(const Operator& op);
   void FinishClause();
@@ -88,7 +89,7 @@ class Parser {
   Operand JoinNear(const Token& token, Operand left, Operand right);
   Operand JoinSyn(const Token& token, Operand left, Operand right);
   bool JoinsChain(const Token& token, const Operand& left);
-  std::optional<Node> PositionalOperand(const Token& token, const Operand& operand);
+  bool MakePositional(const Token& token, Operand& left, Operand& right);
   void NoteRepairs(const Token& token, const PositionalRepairs& repairs);
   Operand ApplyBoost(Operand operand, const Token& token);
   Operand ApplySuffixes(Operand operand, bool group);
@@ -111,6 +112,7 @@ class Parser {
   Node FieldLeaf(const Token& token, const Suffix& suffix, const FieldSet& fields, bool direct);
   const FieldSet* EffectiveFields() const;
   Operand Restrict(Operand operand, const std::vector<FieldSet>& fields);
+  void NoteReversed(const ColumnRange& range, Span span);
   void NoteIgnoredSuffix(const Token& token);
 
   const Token* Peek() const { return next_ < tokens_.size() ? &tokens_[next_] : nullptr; }

@@ -66,7 +66,7 @@ void Parser::OnLeaf(const Token& token) {
   if (!status_.ok()) return;
   if (node == nullptr) {
     notes_.Note(token.span, "empty-phrase", "no word in it; left out");
-    return OnNothing(token.span);
+    return OnNothing();
   }
   Operand operand;
   operand.node = std::move(node);
@@ -115,16 +115,20 @@ Node Parser::PlainLeaf(const Token& token, const Suffix& suffix) {
   return WordLeaf(token, suffix);
 }
 
+void Parser::NoteReversed(const ColumnRange& range, Span span) {
+  if (!range.reversed) return;
+  notes_.Warning(span, "reversed-range", "the smaller end comes first: nothing lies between these");
+}
+
 // A range without a field whose ends are dates; null for anything else.
 Node Parser::DefaultDateLeaf(const Token& token) {
   const Column* column = fields_.default_date();
   if (column == nullptr || token.prefix != 0) return nullptr;
   std::optional<RawRange> range =
-      token.kind == TokenKind::kBracket ? RawRange{token.lower, token.upper} : ReadRange(token.raw);
+      token.kind == TokenKind::kBracket ? *token.range : ReadRange(token.raw);
   if (!range || !LooksLikeDates(*range)) return nullptr;
   ColumnRange made = MakeColumnRange(*column, *std::move(range), token.span);
-  if (made.swapped)
-    notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
+  NoteReversed(made, token.span);
   return std::move(made.node);
 }
 
@@ -135,9 +139,9 @@ Node Parser::BracketAsText(const Token& token) {
   const auto add = [&](std::string text) {
     if (!HasOnlyPunctuation(text)) words.push_back(MakeWord(std::move(text), false, token.span));
   };
-  if (token.lower) add(token.lower->text);
+  if (token.range->lower) add(token.range->lower->text);
   add("TO");
-  if (token.upper) add(token.upper->text);
+  if (token.range->upper) add(token.range->upper->text);
   return MakeList(NodeKind::kOr, std::move(words));
 }
 
@@ -229,7 +233,7 @@ Node Parser::ColumnLeaf(const Token& token, const Column& column) {
   std::optional<RawRange> range;
   std::string value;
   if (token.kind == TokenKind::kBracket) {
-    range = RawRange{token.lower, token.upper};
+    range = *token.range;
   } else if (token.kind == TokenKind::kPhrase) {
     value = PhraseValue(token.raw);
   } else if (ReadWord(token.raw).any) {
@@ -245,8 +249,7 @@ Node Parser::ColumnLeaf(const Token& token, const Column& column) {
   if (!range && value.empty()) return nullptr;
   if (!range) range = RawRange{Bound{value, true}, Bound{value, true}};
   ColumnRange made = MakeColumnRange(column, *std::move(range), token.span);
-  if (made.swapped)
-    notes_.Warning(token.span, "reversed-range", "the later end comes last; read so");
+  NoteReversed(made, token.span);
   return std::move(made.node);
 }
 

@@ -161,29 +161,34 @@ void Parser::NoteRepairs(const Token& token, const PositionalRepairs& repairs) {
   }
 }
 
-// What `operand` is as an operand of NEAR or SYN: nothing when it cannot be one, a null node when
-// it can as it is.
-std::optional<Node> Parser::PositionalOperand(const Token& token, const Operand& operand) {
-  if (IsPositionalKind(operand.node->kind)) return Node();
-  Positional converted = ToPositional(*operand.node);
-  if (converted.node == nullptr) return std::nullopt;
-  NoteRepairs(token, converted.repairs);
-  return std::move(converted.node);
+// `left` and `right` made fit for NEAR or SYN; false when one cannot be: both are untouched then.
+bool Parser::MakePositional(const Token& token, Operand& left, Operand& right) {
+  Positional converted[2];
+  Operand* const operands[2] = {&left, &right};
+  for (int i = 0; i < 2; ++i) {
+    const QueryNode& node = *operands[i]->node;
+    if (IsPositionalKind(node.kind)) continue;
+    converted[i] = ToPositional(node);
+    if (converted[i].node != nullptr) continue;
+    const std::string_view instead = token.op == BinaryOp::kNear ? "AND" : "OR";
+    notes_.WarningReadAs({node.byte_begin, node.byte_end}, "not-positional",
+                         StrCat("this has no place in the text, as ", TextOf(token.span),
+                                " needs; it becomes ", instead));
+    return false;
+  }
+  for (int i = 0; i < 2; ++i) {
+    if (converted[i].node == nullptr) continue;
+    NoteRepairs(token, converted[i].repairs);
+    operands[i]->node = std::move(converted[i].node);
+  }
+  return true;
 }
 
 Parser::Operand Parser::JoinNear(const Token& token, Operand left, Operand right) {
-  std::optional<Node> left_node = PositionalOperand(token, left);
-  std::optional<Node> right_node = PositionalOperand(token, right);
-  if (!left_node || !right_node) {
-    const QueryNode& bad = left_node ? *right.node : *left.node;
-    notes_.WarningReadAs({bad.byte_begin, bad.byte_end}, "not-positional",
-                         StrCat("this has no place in the text that ", TextOf(token.span),
-                                " could measure from; read as AND"));
+  if (!MakePositional(token, left, right)) {
     return JoinList(NodeKind::kAnd, std::move(left), std::move(right));
   }
   const bool joins = JoinsChain(token, left);
-  if (*left_node != nullptr) left.node = *std::move(left_node);
-  if (*right_node != nullptr) right.node = *std::move(right_node);
   Operand result;
   result.open_chain = true;
   result.exact_chain = token.exact;
@@ -209,16 +214,9 @@ Parser::Operand Parser::JoinNear(const Token& token, Operand left, Operand right
 }
 
 Parser::Operand Parser::JoinSyn(const Token& token, Operand left, Operand right) {
-  std::optional<Node> left_node = PositionalOperand(token, left);
-  std::optional<Node> right_node = PositionalOperand(token, right);
-  if (!left_node || !right_node) {
-    const QueryNode& bad = left_node ? *right.node : *left.node;
-    notes_.WarningReadAs({bad.byte_begin, bad.byte_end}, "not-positional",
-                         "this cannot count as one word with others; read as OR");
+  if (!MakePositional(token, left, right)) {
     return JoinList(NodeKind::kOr, std::move(left), std::move(right));
   }
-  if (*left_node != nullptr) left.node = *std::move(left_node);
-  if (*right_node != nullptr) right.node = *std::move(right_node);
   return JoinList(NodeKind::kSyn, std::move(left), std::move(right));
 }
 

@@ -14,6 +14,10 @@ void Merge(PositionalRepairs& into, const PositionalRepairs& from) {
   into.widest_and = std::max(into.widest_and, from.widest_and);
 }
 
+bool IsAnywhere(const QueryNode& node) {
+  return node.kind == NodeKind::kNear && !node.distance.max_gap && !node.distance.inside;
+}
+
 // The children of `node`, each positional; nothing when one of them cannot be.
 std::optional<std::vector<Node>> PositionalChildren(const QueryNode& node,
                                                     PositionalRepairs& repairs) {
@@ -43,8 +47,13 @@ Positional Together(const QueryNode& node) {
   if (!parts) return result;
   result.repairs.joined_and = true;
   result.repairs.widest_and = std::max(result.repairs.widest_and, parts->size());
-  result.node = MakeNode(NodeKind::kNear, {node.byte_begin, node.byte_end});
-  for (Node& part : *parts) result.node->children.push_back(std::move(part));
+  const bool joins = IsAnywhere(*parts->front());  // as the first AND of a list of ANDs does
+  result.node =
+      joins ? std::move(parts->front()) : MakeOne(NodeKind::kNear, std::move(parts->front()));
+  for (size_t i = 1; i < parts->size(); ++i) {
+    result.node->children.push_back(std::move((*parts)[i]));
+  }
+  result.node->byte_end = node.byte_end;
   return result;
 }
 

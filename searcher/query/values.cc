@@ -108,21 +108,6 @@ bool IsReversed(const RawRange& range, ColumnType type) {
   return ReadDouble(range.lower->text) > ReadDouble(range.upper->text);
 }
 
-// `2015-12..2015-11`: the periods as typed change places before they are filled.
-bool SwapIfReversed(RawRange& range, ColumnType type) {
-  RawRange filled = range;
-  if (type == ColumnType::kDate &&
-      (!FillDate(filled.lower, true) || !FillDate(filled.upper, false))) {
-    return false;
-  }
-  if (type != ColumnType::kDate && (!FillNumber(filled.lower) || !FillNumber(filled.upper))) {
-    return false;
-  }
-  if (!IsReversed(filled, type)) return false;
-  std::swap(range.lower, range.upper);
-  return true;
-}
-
 bool FillRange(RawRange& range, ColumnType type) {
   switch (type) {
     case ColumnType::kText:
@@ -209,8 +194,8 @@ bool LooksLikeDates(const RawRange& range) {
 
 ColumnRange MakeColumnRange(const Column& column, RawRange range, Span span) {
   ColumnRange result;
-  if (column.second != ColumnType::kText) result.swapped = SwapIfReversed(range, column.second);
   if (!FillRange(range, column.second)) return {};
+  result.reversed = IsReversed(range, column.second);
   if (column.second == ColumnType::kText && IsOneValue(range)) {
     result.node = MakeText(NodeKind::kColumn, range.lower->text, span);
   } else {

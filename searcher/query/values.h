@@ -40,8 +40,8 @@ std::optional<RawRange> ReadRange(std::string_view raw);
 bool LooksLikeDates(const RawRange& range);
 
 struct ColumnRange {
-  Node node;  // null: an end is not a value of the column
-  bool swapped = false;
+  Node node;              // null: an end is not a value of the column
+  bool reversed = false;  // the lower end lies above the upper: no document matches
 };
 
 // kRange over `column`, or kColumn for a text column and one value.

@@ -29,6 +29,12 @@ bool IsWordByte(char c) {
   return IsAsciiAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// An address, in which * and ? are as common as letters; `\://` is none.
+bool IsAddress(const Unescaped& word) {
+  const size_t colon = word.text.find("://");
+  return colon != std::string::npos && !word.escaped[colon];
+}
+
 bool IsMark(const Unescaped& word, size_t at) {
   return (word.text[at] == '*' || word.text[at] == '?') && !word.escaped[at];
 }
@@ -53,7 +59,7 @@ std::string Unescape(std::string_view raw) { return ReadEscapes(raw).text; }
 WordText ReadWord(std::string_view raw) {
   const Unescaped word = ReadEscapes(raw);
   WordText result;
-  if (word.text.find("://") != std::string::npos) {
+  if (IsAddress(word)) {
     result.text = word.text;
     result.punctuation = HasOnlyPunctuation(result.text);
     return result;
