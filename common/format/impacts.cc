@@ -54,6 +54,8 @@ uint8_t ImpactUp(float share) {
   if (!(share > 0)) return 0;
   if (share >= 1) return 255;
   uint8_t impact = static_cast<uint8_t>(std::ceil(static_cast<double>(share) * 255));
+  // The division by 255 rounds: the product may be one step off either way.
+  while (impact > 0 && ImpactToShare(static_cast<uint8_t>(impact - 1)) >= share) --impact;
   while (impact < 255 && ImpactToShare(impact) < share) ++impact;
   return impact;
 }
@@ -62,6 +64,7 @@ uint8_t ImpactDown(float share) {
   if (!(share > 0)) return 0;
   if (share >= 1) return 255;
   uint8_t impact = static_cast<uint8_t>(std::floor(static_cast<double>(share) * 255));
+  while (impact < 255 && ImpactToShare(static_cast<uint8_t>(impact + 1)) <= share) ++impact;
   while (impact > 0 && ImpactToShare(impact) > share) --impact;
   return impact;
 }

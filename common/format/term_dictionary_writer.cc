@@ -83,10 +83,10 @@ void TermDictionaryWriter::AppendInfo(const TermInfo& info) {
   if (info.postings_offset != place_.postings_offset ||
       (with_positions && info.positions_offset != place_.positions_offset)) {
     block_.Varint64(kPlaceHead);
-    block_.Varint64(info.postings_offset);
-    if (kind_ != DictionaryKind::kStems) block_.Varint64(info.positions_offset);
     place_.postings_offset = info.postings_offset;
     if (with_positions) place_.positions_offset = info.positions_offset;
+    block_.Varint64(place_.postings_offset);
+    if (kind_ != DictionaryKind::kStems) block_.Varint64(place_.positions_offset);
   }
   const bool once_each = info.total_freq == info.doc_freq;
   block_.Varint64(uint64_t{info.doc_freq} << 1 | (once_each ? 1 : 0));

@@ -1,0 +1,273 @@
+// The codes of blocks and tails: PFOR, bitsets, Rice codes, varints.
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "common/format/packed.h"
+#include "common/format/pfor.h"
+#include "common/format/postings_block.h"
+#include "common/format/rice.h"
+#include "common/format/tail_codec.h"
+#include "gtest/gtest.h"
+#include "ibid/types.h"
+
+namespace ibid {
+namespace {
+
+constexpr size_t kPadding = 64;
+
+using Values = std::array<uint32_t, kBlockLength>;
+
+std::span<const uint8_t> AsBytes(const std::string& bytes, size_t size) {
+  return {reinterpret_cast<const uint8_t*>(bytes.data()), size};
+}
+
+// Numbers of mostly `bits` bits with a few that are wider.
+Values RandomValues(unsigned bits, unsigned outliers, std::mt19937* random) {
+  Values values;
+  for (uint32_t& value : values) {
+    value = bits == 0 ? 0 : (*random)() >> (32 - bits);
+    if (outliers > 0 && (*random)() % 128 < outliers) value |= (*random)() >> (*random)() % 32;
+  }
+  return values;
+}
+
+TEST(Pfor, EveryWidthAndNumberOfExceptionsReadsBackInTheStatedSize) {
+  std::mt19937 random(1);
+  for (unsigned bits = 0; bits <= 32; ++bits) {
+    for (const unsigned outliers : {0u, 1u, 5u, 40u, 100u}) {
+      const Values values = RandomValues(bits, outliers, &random);
+      const PforShape shape = ChoosePforShape(values.data());
+      std::string bytes;
+      AppendPfor(values.data(), shape, &bytes);
+      ASSERT_EQ(bytes.size(), shape.payload_bytes());
+      bytes.append(kPadding, '\0');
+      Values read;
+      ASSERT_TRUE(ReadPfor(AsBytes(bytes, 1).data(), shape, read.data()));
+      EXPECT_EQ(read, values) << bits << " bits, " << outliers << " outliers";
+    }
+  }
+}
+
+TEST(Pfor, TheShapeIsTheSmallestOfAll) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 200; ++round) {
+    const Values values = RandomValues(random() % 20, random() % 30, &random);
+    const PforShape chosen = ChoosePforShape(values.data());
+    for (unsigned width = 0; width < 32; ++width) {
+      unsigned exceptions = 0;
+      for (const uint32_t value : values) {
+        const uint32_t high = value >> width;
+        if (high > 0) exceptions += 1 + (BitWidth(high) + 6) / 7;
+      }
+      if (exceptions > 0) ++exceptions;
+      if (exceptions > 255) continue;
+      EXPECT_LE(chosen.payload_bytes(), 16 * width + exceptions);
+    }
+  }
+}
+
+TEST(Pfor, BadExceptionsAreRefused) {
+  std::mt19937 random(3);
+  const Values values = RandomValues(4, 10, &random);
+  const PforShape shape = ChoosePforShape(values.data());
+  ASSERT_GT(shape.exception_bytes, 0u);
+  std::string good;
+  AppendPfor(values.data(), shape, &good);
+  good.append(kPadding, '\0');
+  Values read;
+  std::string bytes = good;
+  bytes[16 * shape.width] = static_cast<char>(200);  // more exceptions than bytes
+  EXPECT_FALSE(ReadPfor(AsBytes(bytes, 1).data(), shape, read.data()));
+  bytes = good;
+  bytes[16 * shape.width + 1] = static_cast<char>(128);  // beyond the block
+  EXPECT_FALSE(ReadPfor(AsBytes(bytes, 1).data(), shape, read.data()));
+  EXPECT_FALSE(ReadPfor(AsBytes(good, 1).data(), {32, 5}, read.data()));
+}
+
+TEST(DocsBlock, GapsUpToTheLargestDocumentReadBack) {
+  std::mt19937 random(4);
+  for (unsigned bits = 0; bits <= 24; ++bits) {
+    for (const unsigned outliers : {0u, 2u}) {
+      Values docs;
+      int64_t previous = random() % 2 == 0 ? -1 : 1000;
+      int64_t doc = previous;
+      for (uint32_t& value : docs) {
+        doc += 1 + (bits == 0 ? 0 : random() >> (32 - bits));
+        if (outliers > 0 && random() % 64 < outliers) doc += random() % 10000000;
+        value = static_cast<uint32_t>(std::min<int64_t>(doc, kNoMoreDocs - 1));
+      }
+      if (doc >= kNoMoreDocs) continue;
+      std::string bytes;
+      AppendDocsBlock(docs.data(), previous, &bytes);
+      const size_t size = bytes.size();
+      bytes.append(kPadding, '\0');
+      Values read;
+      ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), previous, docs.back() + 1, read.data()), size);
+      EXPECT_EQ(read, docs);
+      EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), previous, docs.back(), read.data()), 0u)
+          << "a document beyond the segment";
+      EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size - 1), previous, docs.back() + 1, read.data()), 0u)
+          << "cut short";
+    }
+  }
+}
+
+TEST(DocsBlock, OneHugeGapReadsBack) {
+  for (const size_t at : {size_t{0}, size_t{64}, size_t{127}}) {
+    Values docs;
+    std::iota(docs.begin(), docs.end(), 0);
+    for (size_t i = at; i < docs.size(); ++i) docs[i] += kNoMoreDocs - 200;
+    std::string bytes;
+    AppendDocsBlock(docs.data(), -1, &bytes);
+    const size_t size = bytes.size();
+    EXPECT_LT(size, 20u);
+    bytes.append(kPadding, '\0');
+    Values read;
+    ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs - 1, read.data()), size);
+    EXPECT_EQ(read, docs);
+  }
+}
+
+TEST(DocsBlock, OverflowingGapsAreRefused) {
+  Values gaps;
+  gaps.fill(0x7fffffff);
+  std::string bytes(1, 31);
+  AppendPfor(gaps.data(), {31, 0}, &bytes);
+  const size_t size = bytes.size();
+  bytes.append(kPadding, '\0');
+  Values read;
+  EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs - 1, read.data()), 0u);
+}
+
+TEST(FreqsBlock, FrequenciesUpTo32BitsReadBack) {
+  std::mt19937 random(5);
+  for (unsigned bits = 0; bits <= 32; ++bits) {
+    Values freqs = RandomValues(bits, bits % 7, &random);
+    for (uint32_t& freq : freqs) freq = std::max(freq, 1u);
+    std::string bytes;
+    AppendFreqsBlock(freqs.data(), &bytes);
+    const size_t size = bytes.size();
+    if (bits == 0) {
+      EXPECT_EQ(size, 1u) << "frequencies of one cost one byte";
+    }
+    bytes.append(kPadding, '\0');
+    Values read;
+    ASSERT_TRUE(ReadFreqsBlock(AsBytes(bytes, size), read.data()));
+    EXPECT_EQ(read, freqs);
+    EXPECT_FALSE(ReadFreqsBlock(AsBytes(bytes, size + 1), read.data()));
+  }
+}
+
+TEST(Tail, PostingsOfEveryLengthAndSizeReadBack) {
+  std::mt19937 random(6);
+  for (uint32_t n = 1; n < kBlockLength; ++n) {
+    for (const unsigned bits : {0u, 3u, 9u, 17u, 23u}) {
+      std::vector<uint32_t> gaps(n), freqs(n), docs(n), read_docs(n), read_freqs(n);
+      int64_t doc = 41;
+      for (uint32_t i = 0; i < n; ++i) {
+        gaps[i] = bits == 0 ? 0 : random() >> (32 - bits);
+        freqs[i] = random() % 3 == 0 ? 1 + random() % 50 : 1;
+        if (random() % 500 == 0) freqs[i] = UINT32_MAX - 1;
+        doc += int64_t{gaps[i]} + 1;
+        docs[i] = static_cast<uint32_t>(doc);
+      }
+      std::string bytes;
+      AppendTailPostings(gaps, freqs, &bytes);
+      const size_t size = bytes.size();
+      bytes.append(kPadding, '\0');
+      ASSERT_TRUE(ReadTailPostings(AsBytes(bytes, size), n, 41, docs.back() + 1, read_docs.data(),
+                                   read_freqs.data()));
+      EXPECT_EQ(read_docs, docs);
+      EXPECT_EQ(read_freqs, freqs);
+      EXPECT_FALSE(ReadTailPostings(AsBytes(bytes, size), n, 41, docs.back(), read_docs.data(),
+                                    read_freqs.data()));
+      EXPECT_FALSE(ReadTailPostings(AsBytes(bytes, size - 1), n, 41, docs.back() + 1,
+                                    read_docs.data(), read_freqs.data()));
+    }
+  }
+}
+
+TEST(Tail, OneHugeGapReadsBack) {
+  const std::vector<uint32_t> gaps = {kNoMoreDocs - 100, 0, 0, 0, 0}, freqs = {1, 2, 1, 1, 9};
+  std::string bytes;
+  AppendTailPostings(gaps, freqs, &bytes);
+  const size_t size = bytes.size();
+  bytes.append(kPadding, '\0');
+  std::vector<uint32_t> docs(5), read_freqs(5);
+  ASSERT_TRUE(ReadTailPostings(AsBytes(bytes, size), 5, -1, kNoMoreDocs - 1, docs.data(),
+                               read_freqs.data()));
+  EXPECT_EQ(docs[0], kNoMoreDocs - 100);
+  EXPECT_EQ(docs[4], kNoMoreDocs - 96);
+  EXPECT_EQ(read_freqs, freqs);
+}
+
+TEST(Tail, ValuesOfEveryLengthAndSizeReadBack) {
+  std::mt19937 random(7);
+  for (uint32_t n = 0; n < kBlockLength; ++n) {
+    for (const unsigned bits : {0u, 1u, 6u, 12u, 32u}) {
+      std::vector<uint32_t> values(n), read(n);
+      for (uint32_t& value : values) value = bits == 0 ? 0 : random() >> (32 - bits);
+      std::string bytes;
+      AppendTailValues(values, &bytes);
+      const size_t size = bytes.size();
+      bytes.append(kPadding, '\0');
+      ASSERT_TRUE(ReadTailValues(AsBytes(bytes, size), n, read.data()));
+      EXPECT_EQ(read, values);
+    }
+  }
+}
+
+TEST(Tail, RandomBytesNeverLeaveTheBounds) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 20000; ++round) {
+    const size_t size = random() % 40;
+    std::string bytes(size, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random() % 3 == 0 ? 0 : random());
+    bytes.append(kPadding, '\0');
+    const uint32_t n = 1 + random() % 127;
+    std::vector<uint32_t> docs(n), freqs(n);
+    if (ReadTailPostings(AsBytes(bytes, size), n, -1, 5000, docs.data(), freqs.data())) {
+      EXPECT_TRUE(std::is_sorted(docs.begin(), docs.end()));
+      EXPECT_LT(docs.back(), 5000u);
+      EXPECT_GT(*std::min_element(freqs.begin(), freqs.end()), 0u);
+    }
+    ReadTailValues(AsBytes(bytes, size), n, docs.data());
+  }
+}
+
+TEST(Rice, TheParameterIsTheBest) {
+  std::mt19937 random(9);
+  for (int round = 0; round < 100; ++round) {
+    std::vector<uint32_t> values(1 + random() % 127);
+    const unsigned bits = 1 + random() % 30;
+    for (uint32_t& value : values) value = random() >> (32 - bits);
+    const unsigned chosen = ChooseRiceParameter(values);
+    for (unsigned k = 0; k <= kMaxRiceParameter; ++k) {
+      EXPECT_LE(RiceBits(values, chosen), RiceBits(values, k));
+    }
+  }
+}
+
+TEST(Packed, NumbersOfEveryWidthReadBack) {
+  std::mt19937_64 random(10);
+  for (unsigned width = 0; width <= 64; ++width) {
+    if (!IsPackedWidth(width)) continue;
+    std::vector<uint64_t> numbers(200);
+    for (uint64_t& number : numbers) number = width == 0 ? 0 : random() >> (64 - width);
+    std::string bytes;
+    PackedAppender packed(width, &bytes);
+    for (const uint64_t number : numbers) packed.Add(number);
+    packed.Finish();
+    EXPECT_EQ(bytes.size(), PackedArrayBytes(numbers.size(), width));
+    bytes.append(8, '\0');
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      ASSERT_EQ(LoadPacked(AsBytes(bytes, 1).data(), i, width), numbers[i]) << width;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ibid

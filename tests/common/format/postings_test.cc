@@ -1,0 +1,356 @@
+// PostingsWriter and PostingsCursor together.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "common/format/impacts.h"
+#include "common/format/postings_cursor.h"
+#include "common/format/postings_writer.h"
+#include "gtest/gtest.h"
+#include "tests/common/format/model_postings.h"
+#include "tests/common/format/sealed_sections.h"
+
+namespace ibid {
+namespace {
+
+// Terms written into two sections, and read back.
+class PostingsTest : public testing::Test {
+ protected:
+  void Begin(uint32_t num_docs, uint32_t seed) {
+    std::mt19937 random(seed);
+    norms_.resize(num_docs);
+    for (uint8_t& norm : norms_) norm = static_cast<uint8_t>(20 + random() % 60);
+    postings_.emplace(MemoryBuffer(env_.get()));
+    positions_.emplace(MemoryBuffer(env_.get()));
+    lengths_ = MakeLengthTable(Bm25Parameters(), 80);
+    writer_ = std::make_unique<PostingsWriter>(&*postings_, &*positions_, norms_, lengths_);
+  }
+  void Seal() { Seal(Drain(*std::move(postings_)), Drain(*std::move(positions_))); }
+  void Seal(const std::string& postings, const std::string& positions) {
+    file_ = std::make_unique<SealedSections>(std::map<SectionId, std::string>{
+        {SectionId::kPostings, postings}, {SectionId::kPositions, positions}});
+  }
+  PostingsCursor Cursor(const TermInfo& info) const {
+    return PostingsCursor(file_->section(SectionId::kPostings),
+                          file_->section(SectionId::kPositions), info,
+                          static_cast<uint32_t>(norms_.size()));
+  }
+  // Writes one term of its own segment.
+  TermInfo WriteOne(const ModelPostings& postings, bool with_positions = true) {
+    Begin(postings.empty() ? 1 : postings.back().doc + 1, 1);
+    const TermInfo info = WriteModelPostings(postings, with_positions, writer_.get());
+    Seal();
+    return info;
+  }
+  void ExpectReadsBack(const ModelPostings& postings, const TermInfo& info, bool with_positions);
+  void ExpectSeeksAsNaive(const ModelPostings& postings, const TermInfo& info, uint32_t seed);
+  void ExpectBounds(const ModelPostings& postings, const TermInfo& info);
+
+  std::unique_ptr<Env> env_ = NewMemoryEnv();
+  std::vector<uint8_t> norms_;
+  LengthTable lengths_;
+  std::optional<SectionBuffer> postings_, positions_;
+  std::unique_ptr<PostingsWriter> writer_;
+  std::unique_ptr<SealedSections> file_;
+};
+
+void PostingsTest::ExpectReadsBack(const ModelPostings& postings, const TermInfo& info,
+                                   bool with_positions) {
+  PostingsCursor cursor = Cursor(info);
+  EXPECT_EQ(cursor.doc_freq(), postings.size());
+  std::vector<Position> positions;
+  for (const ModelPosting& posting : postings) {
+    ASSERT_EQ(cursor.doc(), posting.doc) << cursor.status();
+    ASSERT_EQ(cursor.freq(), posting.positions.size());
+    positions.clear();
+    cursor.AppendPositions(&positions);
+    ASSERT_EQ(positions, with_positions ? posting.positions : std::vector<Position>());
+    cursor.Next();
+  }
+  EXPECT_EQ(cursor.doc(), kNoMoreDocs);
+  EXPECT_EQ(cursor.Next(), kNoMoreDocs);
+  EXPECT_TRUE(cursor.status().ok()) << cursor.status();
+}
+
+void PostingsTest::ExpectSeeksAsNaive(const ModelPostings& postings, const TermInfo& info,
+                                      uint32_t seed) {
+  std::mt19937 random(seed);
+  for (const uint32_t step : {3u, 300u, 40000u, 3000000u}) {
+    PostingsCursor cursor = Cursor(info);
+    auto at = postings.begin();
+    std::vector<Position> positions;
+    for (uint64_t target = random() % step; at != postings.end(); target += 1 + random() % step) {
+      const DocId goal = static_cast<DocId>(std::min<uint64_t>(target, kNoMoreDocs - 1));
+      at = std::find_if(at, postings.end(), [&](const auto& p) { return p.doc >= goal; });
+      const DocId expected = at == postings.end() ? kNoMoreDocs : at->doc;
+      ASSERT_EQ(cursor.NextGeq(goal), expected) << cursor.status();
+      ASSERT_EQ(cursor.NextGeq(goal / 2), expected) << "moved back";
+      if (at == postings.end()) break;
+      if (random() % 4 == 0) {
+        ASSERT_EQ(cursor.freq(), at->positions.size());
+        positions.clear();
+        cursor.AppendPositions(&positions);
+        ASSERT_EQ(positions, at->positions);
+      }
+      if (random() % 3 == 0) {
+        ++at;
+        ASSERT_EQ(cursor.Next(), at == postings.end() ? kNoMoreDocs : at->doc);
+        if (at == postings.end()) break;
+        target = std::max<uint64_t>(target, at->doc);
+      }
+    }
+    EXPECT_TRUE(cursor.status().ok()) << cursor.status();
+  }
+}
+
+void PostingsTest::ExpectBounds(const ModelPostings& postings, const TermInfo& info) {
+  PostingsCursor cursor = Cursor(info);
+  std::vector<float> shares;
+  for (size_t i = 0; i < postings.size(); ++i) {
+    const DocId doc = postings[i].doc;
+    const float freq = static_cast<float>(postings[i].positions.size());
+    const float share = TermFrequencyShare(freq, lengths_[norms_[doc]]);
+    shares.push_back(share);
+    cursor.ShallowSeek(doc);
+    ASSERT_GE(ImpactToShare(cursor.block_max_impact()), share);
+    ASSERT_GE(ImpactToShare(info.max_impact), share);
+    ASSERT_GE(cursor.block_max_freq(), postings[i].positions.size());
+    ASSERT_LE(cursor.block_min_norm(), norms_[doc]);
+    const size_t last = std::min(postings.size(), (i / 128 + 1) * 128) - 1;
+    ASSERT_EQ(cursor.block_last_doc(), postings[last].doc);
+  }
+  cursor.ShallowSeek(postings.back().doc + 1);
+  EXPECT_EQ(cursor.block_last_doc(), kNoMoreDocs);
+  EXPECT_EQ(cursor.doc(), postings[0].doc) << "the cursor itself must not move";
+  std::sort(shares.rbegin(), shares.rend());
+  for (size_t i = 0; i < kKthRanks.size(); ++i) {
+    if (info.inlined || shares.size() < kKthRanks[i]) {
+      EXPECT_EQ(info.kth_impacts[i], 0);
+    } else {
+      EXPECT_LE(ImpactToShare(info.kth_impacts[i]), shares[kKthRanks[i] - 1]);
+      EXPECT_GE(ImpactToShare(info.kth_impacts[i]) + 0.004f, shares[kKthRanks[i] - 1]);
+    }
+  }
+}
+
+TEST_F(PostingsTest, RandomTermsReadBackWithPositions) {
+  for (uint32_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    const ModelPostings postings = MakeModelPostings(RandomModelShape(&random), &random);
+    const TermInfo info = WriteOne(postings);
+    ExpectReadsBack(postings, info, true);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(PostingsTest, RandomTermsReadBackWithoutPositions) {
+  for (uint32_t seed = 1; seed <= 50; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    const ModelPostings postings = MakeModelPostings(RandomModelShape(&random), &random);
+    const TermInfo info = WriteOne(postings, /*with_positions=*/false);
+    EXPECT_EQ(info.positions_bytes, 0u);
+    ExpectReadsBack(postings, info, false);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(PostingsTest, NextGeqFindsWhatAScanFinds) {
+  for (uint32_t seed = 1; seed <= 80; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    const ModelPostings postings = MakeModelPostings(RandomModelShape(&random), &random);
+    const TermInfo info = WriteOne(postings);
+    ExpectSeeksAsNaive(postings, info, seed);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(PostingsTest, BoundsAreTrueForEveryPosting) {
+  for (uint32_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    const ModelPostings postings = MakeModelPostings(RandomModelShape(&random), &random);
+    const TermInfo info = WriteOne(postings);
+    ExpectBounds(postings, info);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(PostingsTest, ManyTermsShareTheSections) {
+  std::mt19937 random(5);
+  Begin(2000000, 3);
+  std::vector<std::pair<ModelPostings, TermInfo>> terms;
+  for (int i = 0; i < 200; ++i) {
+    ModelShape shape = RandomModelShape(&random);
+    shape.length = std::min<size_t>(shape.length, 1000);
+    shape.max_gap = std::min<uint32_t>(shape.max_gap, 100);
+    ModelPostings postings = MakeModelPostings(shape, &random);
+    const TermInfo info = WriteModelPostings(postings, true, writer_.get());
+    terms.emplace_back(std::move(postings), info);
+  }
+  Seal();
+  for (const auto& [postings, info] : terms) ExpectReadsBack(postings, info, true);
+}
+
+TEST_F(PostingsTest, TheLargestPositionsReadBack) {
+  ModelPostings postings = {{0, {0}}, {1, {5, kNoMorePositions - 1}}};
+  for (DocId doc = 2; doc < 300; ++doc) postings.push_back({doc, {kNoMorePositions - 1 - doc}});
+  postings.push_back({300, {kNoMorePositions - 3, kNoMorePositions - 2}});
+  ExpectReadsBack(postings, WriteOne(postings), true);
+}
+
+TEST_F(PostingsTest, ATermOfOneOccurrenceIsInlined) {
+  const TermInfo info = WriteOne({{12, {34}}});
+  EXPECT_TRUE(info.inlined);
+  EXPECT_EQ(info.inline_doc, 12u);
+  EXPECT_EQ(info.inline_position, 34u);
+  EXPECT_EQ(file_->section(SectionId::kPostings).size(), 0u);
+  EXPECT_EQ(file_->section(SectionId::kPositions).size(), 0u);
+  ExpectReadsBack({{12, {34}}}, info, true);
+}
+
+TEST_F(PostingsTest, ATermWithoutPostingsWritesNothing) {
+  const TermInfo info = WriteOne({});
+  EXPECT_EQ(info, TermInfo());
+  EXPECT_EQ(Cursor(info).doc(), kNoMoreDocs);
+}
+
+TEST_F(PostingsTest, ACursorAtItsEndStaysThere) {
+  const TermInfo info = WriteOne({{3, {1}}, {9, {2}}});
+  PostingsCursor cursor = Cursor(info);
+  EXPECT_EQ(cursor.NextGeq(kNoMoreDocs), kNoMoreDocs);
+  EXPECT_EQ(cursor.Next(), kNoMoreDocs);
+  EXPECT_EQ(cursor.NextBlock(), kNoMoreDocs);
+  EXPECT_EQ(cursor.NextGeq(0), kNoMoreDocs);
+  EXPECT_EQ(cursor.NextGeq(0xffffffff), kNoMoreDocs);
+  EXPECT_EQ(cursor.freq(), 0u);
+  EXPECT_EQ(cursor.CurrentBlock().size, 0u);
+  PostingsCursor nothing;
+  EXPECT_EQ(nothing.Next(), kNoMoreDocs);
+  EXPECT_EQ(nothing.NextGeq(7), kNoMoreDocs);
+  EXPECT_EQ(nothing.block_last_doc(), kNoMoreDocs);
+}
+
+TEST_F(PostingsTest, AMovedCursorGoesOnWhereItWas) {
+  std::mt19937 random(9);
+  const ModelPostings postings = MakeModelPostings({1000, 5, 3, 9, 0}, &random);
+  const TermInfo info = WriteOne(postings);
+  PostingsCursor first = Cursor(info);
+  first.NextGeq(postings[400].doc);
+  PostingsCursor second = std::move(first);
+  EXPECT_EQ(second.doc(), postings[400].doc);
+  EXPECT_EQ(second.Next(), postings[401].doc);
+  EXPECT_EQ(first.doc(), kNoMoreDocs);   // NOLINT: moved-from on purpose
+  EXPECT_EQ(first.Next(), kNoMoreDocs);  // NOLINT
+}
+
+TEST_F(PostingsTest, BlocksHoldAllPostingsInOrder) {
+  std::mt19937 random(11);
+  const ModelPostings postings = MakeModelPostings({1000, 5, 3, 9, 0}, &random);
+  const TermInfo info = WriteOne(postings);
+  PostingsCursor cursor = Cursor(info);
+  size_t seen = 0;
+  for (; cursor.doc() != kNoMoreDocs; cursor.NextBlock()) {
+    const PostingsCursor::Block block = cursor.CurrentBlock();
+    for (uint32_t i = 0; i < block.size; ++i, ++seen) {
+      EXPECT_EQ(block.docs[i], postings[seen].doc);
+      EXPECT_EQ(block.freqs[i], postings[seen].positions.size());
+    }
+  }
+  EXPECT_EQ(seen, postings.size());
+}
+
+TEST_F(PostingsTest, DenseListsAreSmall) {
+  std::mt19937 random(3);
+  ModelPostings run(12800);
+  for (DocId doc = 0; doc < run.size(); ++doc) run[doc] = {doc, {0}};
+  const TermInfo run_info = WriteOne(run, false);
+  EXPECT_LE(run_info.postings_bytes, 100u * (2 + 9)) << "a run needs no bits a document";
+  const TermInfo half = WriteOne(MakeModelPostings({12800, 3, 1, 1, 0}, &random), false);
+  EXPECT_LE(half.postings_bytes, 100u * (32 + 3 + 9)) << "every other document: a bitset";
+}
+
+// Everything a reader may do with a term; returns whether the cursor stayed sound.
+bool Exercise(PostingsCursor cursor, uint32_t num_docs, std::mt19937* random) {
+  std::vector<Position> positions;
+  DocId last = 0;
+  for (DocId doc = cursor.doc(); doc != kNoMoreDocs;) {
+    EXPECT_LT(doc, num_docs);
+    EXPECT_GE(doc, last);
+    last = doc;
+    cursor.ShallowSeek(doc);
+    positions.clear();
+    if (cursor.freq() < 100000) cursor.AppendPositions(&positions);
+    EXPECT_TRUE(std::is_sorted(positions.begin(), positions.end()));
+    const DocId next =
+        (*random)() % 3 == 0 ? cursor.NextGeq(doc + 1 + (*random)() % 500) : cursor.Next();
+    if (next == kNoMoreDocs) break;
+    EXPECT_GT(next, doc);
+    doc = next;
+  }
+  return cursor.status().ok();
+}
+
+TEST_F(PostingsTest, DamagedBytesWithRightChecksumsAreCaughtOrGiveIncreasingDocuments) {
+  int caught = 0;
+  for (uint32_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    ModelShape shape = RandomModelShape(&random);
+    shape.length = std::min<size_t>(shape.length, 9000);
+    const ModelPostings postings = MakeModelPostings(shape, &random);
+    TermInfo info = WriteOne(postings);
+    const std::string postings_bytes = file_->bytes(SectionId::kPostings);
+    const std::string positions_bytes = file_->bytes(SectionId::kPositions);
+    for (int round = 0; round < 25; ++round) {
+      Seal(Mutated(postings_bytes, &random), Mutated(positions_bytes, &random));
+      caught += Exercise(Cursor(info), static_cast<uint32_t>(norms_.size()), &random) ? 0 : 1;
+    }
+  }
+  EXPECT_GT(caught, 300);
+}
+
+TEST_F(PostingsTest, ADictionaryThatLiesIsCaught) {
+  std::mt19937 random(17);
+  const ModelPostings postings = MakeModelPostings({3000, 5, 3, 9, 0}, &random);
+  const TermInfo info = WriteOne(postings);
+  for (int round = 0; round < 2000; ++round) {
+    TermInfo lie = info;
+    const auto number = [&]() -> uint64_t {
+      const uint64_t choices[] = {
+          0, 1, 127, 128, random() % 10000, UINT32_MAX, UINT64_MAX, uint64_t{1} << 63};
+      return choices[random() % 8];
+    };
+    switch (random() % 7) {
+      case 0:
+        lie.doc_freq = static_cast<uint32_t>(number());
+        break;
+      case 1:
+        lie.total_freq = number();
+        break;
+      case 2:
+        lie.postings_offset = number();
+        break;
+      case 3:
+        lie.postings_bytes = number();
+        break;
+      case 4:
+        lie.positions_offset = number();
+        break;
+      case 5:
+        lie.positions_bytes = number();
+        break;
+      default:
+        lie.inlined = true;
+        lie.inline_doc = static_cast<DocId>(number());
+        break;
+    }
+    Exercise(Cursor(lie), static_cast<uint32_t>(norms_.size()), &random);
+  }
+}
+
+}  // namespace
+}  // namespace ibid
