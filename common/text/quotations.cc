@@ -65,7 +65,8 @@ class Pairer {
     if (mark.family != opener_.family) return;
     if (Closes(i)) {
       if (--depth_ == 0) Close(mark.token);
-    } else if (mark.may_open) {
+    } else if (mark.may_open && !(mark.mark == '"' && opener_.mark == '"')) {
+      // A straight mark inside straight ones is more often a lost closing mark than a quotation.
       ++depth_;
     }
   }
@@ -162,8 +163,10 @@ std::optional<QuotationMark> MakeQuotationMark(char32_t c, MarkNeighbor left, Ma
     case '"':
     case '\'':
       mark.may_open = opens;
-      // A closing mark may lack the space after it: said."Then
-      mark.may_close = closes || (c == '"' && left == MarkNeighbor::kOther);
+      // A closing mark may lack the space after it (said."Then) or have one before it (said, " he).
+      mark.may_close =
+          closes || (c == '"' && (left == MarkNeighbor::kOther ||
+                                  (left == MarkNeighbor::kSpace && right == MarkNeighbor::kSpace)));
       break;
     case 0x2018:  // ‘ “: opening, and closing in German
     case 0x201b:

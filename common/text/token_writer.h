@@ -32,7 +32,7 @@ class TokenWriter {
 
   // Makes the first `term_bytes` of the room a token that covers text [begin, end).
   void Commit(size_t term_bytes, size_t begin, size_t end) {
-    if (num_tokens_ == tokens_capacity_) ResizeTokens(tokens_capacity_ * 2);
+    if (num_tokens_ == tokens_capacity_) ResizeTokens(tokens_capacity_ + tokens_capacity_ / 2);
     terms_used_ += term_bytes;
     term_ends_[num_tokens_] = static_cast<uint32_t>(terms_used_);
     begins_[num_tokens_] = static_cast<uint32_t>(begin);

@@ -28,6 +28,8 @@ TEST(Quotations, StraightMarksPairByTheirSurroundings) {
                     {"said,\"Yes,\"he", "said [yes] he"},
                     {"\"a\"-\"b\"", "[a] [b]"},
                     {"word\u2014\"yes\"\u2014word", "word [yes] word"},
+                    {"\"Yes, \" he said. \"No. \"", "[yes] he said [no]"},
+                    {"\"lost, he said. \"Yes,\" she", "[lost he said yes] she"},
                     {"he said \"no\" to \"it\"?", "he said [no] to [it]"},
                     {"\"$5 million\"", "[5 million]"},
                     {"\"\" a \"b\"", "a [b]"},
