@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
@@ -135,7 +134,7 @@ const IndexOptions& IndexReader::options() const { return impl_->manifest.option
 std::vector<std::pair<std::string, ColumnType>> IndexReader::columns() const {
   std::vector<std::pair<std::string, ColumnType>> columns;
   for (const auto& [name, type] : impl_->manifest.columns) {
-    if (!absl::StartsWith(name, "_")) columns.emplace_back(name, ToColumnType(type));
+    if (!name.starts_with("_")) columns.emplace_back(name, ToColumnType(type));
   }
   return columns;
 }
@@ -205,7 +204,7 @@ absl::Status IndexReader::ForEachTerm(std::string_view prefix,
   while (true) {
     const TermCursor* smallest = nullptr;
     for (const TermCursor& cursor : cursors) {
-      if (cursor.at_end() || !absl::StartsWith(cursor.term(), prefix)) continue;
+      if (cursor.at_end() || !cursor.term().starts_with(prefix)) continue;
       if (smallest == nullptr || cursor.term() < smallest->term()) smallest = &cursor;
     }
     if (smallest == nullptr) return absl::OkStatus();

@@ -66,6 +66,11 @@ class Conjunction : public Matcher {
 // ---- OR, XOR, best-of, minimum-should-match ----------------------------------------------------
 
 class Disjunction : public Matcher {
+ private:
+  auto Later() const {
+    return [this](uint32_t a, uint32_t b) { return children_[a]->doc() > children_[b]->doc(); };
+  }
+
  public:
   Disjunction(MatcherList children, uint32_t min_match, bool odd, DisjunctionScore score)
       : children_(std::move(children)), min_match_(min_match), odd_(odd), score_(score) {
@@ -126,9 +131,6 @@ class Disjunction : public Matcher {
   }
 
  private:
-  auto Later() const {
-    return [this](uint32_t a, uint32_t b) { return children_[a]->doc() > children_[b]->doc(); };
-  }
   bool Holds(Matcher& child) const { return child.doc() == doc_ && child.Matches(); }
   void Settle() { doc_ = heap_.empty() ? kNoMoreDocs : children_[heap_.front()]->doc(); }
 

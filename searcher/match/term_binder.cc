@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "searcher/match/text_patterns.h"
@@ -135,8 +134,8 @@ absl::StatusOr<Expansion> TermBinder::Expand(std::string_view prefix, const Acce
   absl::flat_hash_map<std::string, uint64_t> doc_freqs;
   for (const SnapshotSegment& segment : snapshot_.segments) {
     ASSIGN_OR_RETURN(TermCursor cursor, segment.reader->terms().Seek(prefix));
-    while (!cursor.at_end() && absl::StartsWith(cursor.term(), prefix)) {
-      if (accept(cursor.term())) doc_freqs[cursor.term()] += cursor.info().doc_freq;
+    while (!cursor.at_end() && cursor.term().starts_with(prefix)) {
+      if (accept(cursor.term())) doc_freqs[std::string(cursor.term())] += cursor.info().doc_freq;
       RETURN_IF_ERROR(cursor.Next());
     }
   }
