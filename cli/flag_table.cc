@@ -1,0 +1,182 @@
+#include "cli/flag_table.h"
+
+#include <limits>
+#include <string>
+
+#include "cli/verb_builder.h"
+
+namespace ibid::cli {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+void DefineIndex(CLI::App& app, Command& command) {
+  VerbBuilder verb(app, command,
+                   {.name = "index",
+                    .usage = "PATH...",
+                    .about = "Add files and folders to the index; replace what changed",
+                    .examples = "  ibid index stories/\n"
+                                "  ibid index -i news.ibid --glob '*.txt' --prune stories/\n"
+                                "  zcat dump.jsonl.gz | ibid index --format jsonl -\n"});
+  IndexFlags& flags = command.index_flags;
+  verb.Group("What is read");
+  verb.Choice("--format", flags.format, {"auto", "text", "jsonl", "trec", "reuters", "html"},
+              "The format of every PATH (default: told from name and content)");
+  verb.List("--glob", flags.globs, "PATTERN", "Only files whose path or name matches (repeatable)");
+  verb.Value("--files-from", flags.files_from, "FILE", "Read further PATHs from FILE, one a line");
+  verb.Value("--key-prefix", flags.key_prefix, "TEXT", "Put TEXT before every key");
+  verb.Flag("--strict", flags.strict, "Stop at the first bad document and commit nothing");
+  verb.Flag("--dry-run", flags.dry_run, "List what would be read; change nothing");
+  verb.Group("The index");
+  verb.Flag("--create", flags.create, "Refuse to add to an existing index");
+  verb.Flag("--prune", flags.prune, "Remove documents whose files are gone from the named folders");
+  verb.Value("--language", flags.language, "NAME",
+             "Stemmer of a new index: a Snowball language or none (default: english)");
+  verb.Choice("--analyzer", flags.analyzer, {"standard", "alnum"},
+              "Analysis of a new index (default: standard)");
+  verb.Flag("--no-store", flags.no_store, "Keep no text in a new index: no snippets, no get");
+  verb.Group("How");
+  verb.ByteSize("--buffer", flags.buffer_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
+                "Memory for documents not yet written (default: 256M)");
+  verb.Value("--threads", flags.threads, "N", "Threads (default: 0, the machine's cores)");
+  verb.Flag("--quiet", flags.quiet, "Print no summary, no warnings, no progress");
+  verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
+              "Progress on standard error (default: auto, on a terminal)");
+}
+
+void DefineSearchLimits(VerbBuilder& verb, SearchFlags& flags) {
+  QueryLimits& query = flags.options.query_limits;
+  SearchLimits& search = flags.options.limits;
+  verb.Group("Limits");
+  verb.Real("--timeout", 0, kInfinity, "SECONDS",
+            "Answer with what was found by then (10; 0: none)",
+            [&search](double value) { search.timeout_seconds = value; });
+  verb.Flag("--allow-partial", flags.allow_partial,
+            "Exit with 0 or 1 where a limit cut the answer");
+  verb.Value("--max-query-bytes", query.max_query_bytes, "N", "Bytes of a query (65536)");
+  verb.Value("--max-clauses", query.max_clauses, "N", "Words, phrases, ranges in a query (1024)");
+  verb.Value("--max-nesting", query.max_nesting, "N", "Parentheses inside one another (64)");
+  verb.Value("--max-phrase-terms", query.max_phrase_terms, "N",
+             "Words of one phrase or chain (64)");
+  verb.Value("--max-expansions", query.max_expansions, "N",
+             "Terms one wildcard or fuzzy word stands for (1024)");
+  verb.Value("--max-distance", query.max_distance, "N", "The n of NEAR/n and ~n (1000000)");
+  verb.Value("--max-results", search.max_results, "N", "Limit and offset together (1000000)");
+  verb.Value("--max-interval-steps", search.max_interval_steps, "N",
+             "Steps of one proximity operator in one document (10000000)");
+}
+
+void DefineSearchRanking(VerbBuilder& verb, SearchFlags& flags) {
+  SearchOptions& options = flags.options;
+  verb.Group("Ranking");
+  verb.Real("--k1", 0, 1000, "NUMBER", "BM25: how fast a word's repeats saturate (1.2)",
+            [&options](double value) { options.k1 = static_cast<float>(value); });
+  verb.Real("--b", 0, 1, "NUMBER", "BM25: how much long documents are held back (0.75)",
+            [&options](double value) { options.b = static_cast<float>(value); });
+  verb.Choice("--prox-score", flags.prox_score, {"distance", "filter"},
+              "Proximity counts by distance, or only its words as Xapian (distance)");
+  verb.Flag("--explain", options.explain, "Show how each score came about");
+  verb.Flag("--prove", flags.prove, "Search twice, with and without short cuts, and compare");
+}
+
+void DefineSearch(CLI::App& app, Command& command) {
+  VerbBuilder verb(app, command,
+                   {.name = "search",
+                    .usage = "QUERY...",
+                    .about = "Find documents, best first",
+                    .examples = "  ibid search prime minister paris\n"
+                                "  ibid search '\"prime minister\" NEAR/5 paris'\n"
+                                "  ibid search -c title:rescue\n"
+                                "  ibid search --json -n 100 'hol* AND date:2015-11-13..'\n"
+                                "  ibid search -- paris -texas\n"});
+  SearchFlags& flags = command.search;
+  verb.Group("The query");
+  verb.Flag("-a,--all", flags.all_words, "Words side by side must all match (default: any)");
+  verb.Flag("--strict", flags.strict, "Refuse a query that would need repair");
+  verb.Flag("--show-query", flags.show_query, "Print how the query was read");
+  verb.Value("--queries", flags.queries_file, "FILE",
+             "Run each line of FILE: id, tab, query (- is standard input)");
+  verb.Value("--synonyms", flags.synonyms_file, "FILE", "Groups for ~word, one a line");
+  verb.Group("The answer");
+  verb.Value("-n,--limit", flags.options.limit, "N", "Hits wanted (10)");
+  verb.Value("--offset", flags.options.offset, "N", "Hits left out in front (0)");
+  verb.Choice("--sort", flags.sort, {"score", "date", "-date", "key"}, "The order (score)");
+  verb.Flag("-c,--count", flags.count, "Print only the number of matching documents");
+  verb.Flag("-l,--keys", flags.keys_only, "Print only the keys of the hits");
+  verb.Flag("-q,--quiet", flags.quiet, "Print nothing; the exit code says whether there are hits");
+  verb.Value("--context", flags.context_words, "WORDS", "Words on each side of a match (12)");
+  verb.Choice("--format", flags.format, {"text", "tsv", "json", "trec"},
+              "Default: text on a terminal, tsv in a pipe");
+  verb.Choice("--color", flags.color, {"auto", "always", "never"}, "Highlight matches (auto)");
+  verb.Flag("--raw", flags.raw, "Print titles and keys as stored, control characters and all");
+  verb.Flag("--stats", flags.stats, "Print times and counts to standard error");
+  DefineSearchRanking(verb, flags);
+  DefineSearchLimits(verb, flags);
+}
+
+void DefineDocuments(CLI::App& app, Command& command) {
+  VerbBuilder get(app, command,
+                  {.name = "get",
+                   .usage = "KEY",
+                   .about = "Print a stored document",
+                   .examples = "  ibid get ap/story1.txt\n  ibid get --json ap/story1.txt\n"});
+  get.Flag("--raw", command.get.raw, "Print the text as stored, control characters and all");
+  VerbBuilder remove(app, command,
+                     {.name = "delete",
+                      .usage = "KEY...",
+                      .about = "Remove documents from the index",
+                      .examples = "  ibid delete ap/story1.txt\n"
+                                  "  ibid delete --query 'date:..2015-01-01'\n"});
+  remove.Value("--query", command.remove.query, "QUERY", "Remove every document that matches");
+  VerbBuilder(app, command,
+              {.name = "merge",
+               .usage = "",
+               .about = "Rewrite the index as one segment, without deleted documents",
+               .examples = "  ibid merge\n"});
+}
+
+void DefineInspection(CLI::App& app, Command& command) {
+  VerbBuilder(app, command,
+              {.name = "info",
+               .usage = "",
+               .about = "Print what the index holds and what each part costs",
+               .examples = "  ibid info\n  ibid info --json\n"});
+  VerbBuilder terms(app, command,
+                    {.name = "terms",
+                     .usage = "[PREFIX]",
+                     .about = "List terms: term, documents, occurrences",
+                     .examples = "  ibid terms assa\n  ibid terms | sort -k2nr | head\n"});
+  terms.Value("-n,--limit", command.list.limit, "N", "At most N terms (0: all)");
+  VerbBuilder postings(app, command,
+                       {.name = "postings",
+                        .usage = "TERM",
+                        .about = "List a term's documents: key, occurrences, positions",
+                        .examples = "  ibid postings minister\n"});
+  postings.Value("-n,--limit", command.list.limit, "N", "At most N documents (0: all)");
+  VerbBuilder analyze(app, command,
+                      {.name = "analyze",
+                       .usage = "TEXT...",
+                       .about = "Show the terms and regions of a text",
+                       .examples = "  ibid analyze 'The U.S. said so.'\n"
+                                   "  ibid analyze --language german - < story.txt\n"});
+  analyze.Value("--language", command.analyze.language, "NAME", "As of `ibid index`");
+  analyze.Choice("--analyzer", command.analyze.analyzer, {"standard", "alnum"},
+                 "As of `ibid index`");
+  VerbBuilder check(app, command,
+                    {.name = "check",
+                     .usage = "",
+                     .about = "Read every byte of the index and say whether it is sound",
+                     .examples = "  ibid check -i news.ibid\n"});
+  check.Flag("--quiet", command.check.quiet, "Print only problems");
+}
+
+}  // namespace
+
+void DefineVerbs(CLI::App& app, Command& command) {
+  DefineIndex(app, command);
+  DefineSearch(app, command);
+  DefineDocuments(app, command);
+  DefineInspection(app, command);
+}
+
+}  // namespace ibid::cli

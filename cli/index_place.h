@@ -1,0 +1,21 @@
+// Where the index is: -i DIR, else $IBID_INDEX, else `.ibid`.
+#ifndef IBID_CLI_INDEX_PLACE_H_
+#define IBID_CLI_INDEX_PLACE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace ibid::cli {
+
+// For `ibid index`: falls back to `.ibid` in the current directory.
+std::string PlaceForIndexing(const std::optional<std::string>& flag);
+
+// For all other verbs: falls back to the nearest `.ibid` here or in a directory above, as git does
+// with its own. NotFound where there is none.
+absl::StatusOr<std::string> PlaceOfExisting(const std::optional<std::string>& flag);
+
+}  // namespace ibid::cli
+
+#endif  // IBID_CLI_INDEX_PLACE_H_

@@ -1,0 +1,80 @@
+// One run of `ibid index`: documents from every PATH into a writer, then one commit.
+//
+//   IndexRun run(flags, roots, directory, *writer, console);
+//   const absl::Status status = run.ReadAll();
+//   if (status.ok()) ... run.Prune(), run.Commit() ...
+//
+// Belongs to one thread. All that it refers to outlives it.
+#ifndef IBID_CLI_INDEX_RUN_H_
+#define IBID_CLI_INDEX_RUN_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cli/console.h"
+#include "cli/flags.h"
+#include "cli/progress.h"
+#include "cli/seen_keys.h"
+#include "ibid/index_writer.h"
+#include "indexer/source/source.h"
+
+namespace ibid::cli {
+
+struct IndexCounts {
+  CommitInfo commit;
+  uint64_t skipped = 0;   // documents and files left out
+  uint64_t warnings = 0;  // read, but with something to say
+  uint64_t repeated = 0;  // keys that came again within one PATH: the last won
+  uint64_t removed = 0;   // by --prune
+  uint64_t pending = 0;   // taken by the writer since its last commit
+};
+
+// The flags as the sources take them. InvalidArgument for an unknown format.
+absl::StatusOr<SourceOptions> SourceOptionsOf(const IndexFlags& flags,
+                                              const std::string& directory);
+
+class IndexRun {
+ public:
+  IndexRun(const IndexFlags& flags, std::vector<std::string> roots, SourceOptions source,
+           IndexWriter& writer, Console& console);
+
+  // Reads every root into the writer. Errors are those of the sources, with a missing PATH and a
+  // bad document under --strict as Unavailable, and those of the writer; InvalidArgument where two
+  // roots give one key; Cancelled.
+  absl::Status ReadAll();
+
+  // Removes the documents whose files are gone (docs/CLI.md, "--prune").
+  absl::Status Prune();
+
+  absl::Status Commit();
+
+  const IndexCounts& counts() const { return counts_; }
+
+ private:
+  absl::Status ReadRoot(const std::string& root);
+  absl::Status Take(const std::string& root, Document document);
+  void Report(const SourceProblem& problem);
+  bool IsGone(std::string_view key) const;
+  void ShowProgress();
+  std::string ProgressLine() const;
+
+  const IndexFlags& flags_;
+  std::vector<std::string> roots_;
+  SourceOptions source_;
+  IndexWriter& writer_;
+  Console& console_;
+  Progress progress_;
+  SeenKeys seen_;
+  IndexCounts counts_;
+  uint64_t documents_ = 0;
+  uint64_t bytes_read_ = 0;
+  uint64_t bytes_in_all_ = 0;  // 0: unknown
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace ibid::cli
+
+#endif  // IBID_CLI_INDEX_RUN_H_

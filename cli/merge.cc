@@ -1,0 +1,62 @@
+// ibid merge
+#include <memory>
+#include <string>
+
+#include "cli/index_place.h"
+#include "cli/json_writer.h"
+#include "cli/opened_index.h"
+#include "cli/verbs.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "ibid/index_writer.h"
+
+namespace ibid::cli {
+namespace {
+
+absl::Status MergeSegments(const std::string& directory) {
+  const WriterOptions options{.create_if_missing = false, .holder = "ibid merge"};
+  ASSIGN_OR_RETURN(const std::unique_ptr<IndexWriter> writer,
+                   IndexWriter::Open(directory, options));
+  RETURN_IF_ERROR(writer->MergeToOne());
+  return writer->Commit().status();
+}
+
+absl::StatusOr<IndexInfo> InfoOf(const std::string& directory) {
+  ASSIGN_OR_RETURN(const auto reader, IndexReader::Open(directory));
+  return reader->Info();
+}
+
+std::string Summary(const IndexInfo& before, const IndexInfo& after, bool as_json) {
+  if (as_json) {
+    JsonWriter json;
+    json.BeginObject().Key("type").String("summary");
+    json.Key("segments_before").Number(before.segments.size());
+    json.Key("segments").Number(after.segments.size());
+    json.Key("documents").Number(after.num_docs);
+    json.Key("bytes_before").Number(before.total_bytes);
+    json.Key("bytes").Number(after.total_bytes).EndObject();
+    return json.TakeLine();
+  }
+  return StrCat("merged ", WithCommas(before.segments.size()),
+                before.segments.size() == 1 ? " segment into " : " segments into ",
+                after.segments.size(), ": ", WithCommas(after.num_docs), " documents, ",
+                HumanBytes(before.total_bytes), " before, ", HumanBytes(after.total_bytes),
+                " now\n");
+}
+
+}  // namespace
+
+ExitCode RunMerge(const Command& command, Console& console) {
+  const absl::StatusOr<std::string> place = PlaceOfExisting(command.index);
+  if (!place.ok()) return FailOn("", place.status(), console);
+  const absl::StatusOr<IndexInfo> before = InfoOf(*place);
+  if (!before.ok()) return FailOn(*place, before.status(), console);
+  const absl::Status merged = MergeSegments(*place);
+  if (!merged.ok()) return FailOn(*place, merged, console);
+  const absl::StatusOr<IndexInfo> after = InfoOf(*place);
+  if (!after.ok()) return FailOn(*place, after.status(), console);
+  console.out().Write(Summary(*before, *after, command.json));
+  return kFound;
+}
+
+}  // namespace ibid::cli

@@ -1,0 +1,38 @@
+// The keys that one run of `ibid index` has met, to find those that come twice and, for --prune,
+// those that did not come at all.
+//
+//   seen.BeginRoot();                       // for each PATH
+//   switch (seen.Add(document.key)) { ... }
+//
+// Keeps 64-bit hashes: two different keys are taken for one with a chance of about n^2 / 2^65, one
+// in thirty million for a million documents. Belongs to one thread.
+#ifndef IBID_CLI_SEEN_KEYS_H_
+#define IBID_CLI_SEEN_KEYS_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace ibid::cli {
+
+class SeenKeys {
+ public:
+  enum class Outcome { kNew, kAgainInThisRoot, kInEarlierRoot };
+
+  void BeginRoot() { ++root_; }
+  Outcome Add(std::string_view key);
+  bool Contains(std::string_view key) const;
+  // The number of the BeginRoot call, from 1, under which the key came first.
+  uint32_t RootOf(std::string_view key) const;
+
+ private:
+  static uint64_t HashOf(std::string_view key);
+
+  absl::flat_hash_map<uint64_t, uint32_t> roots_;
+  uint32_t root_ = 0;
+};
+
+}  // namespace ibid::cli
+
+#endif  // IBID_CLI_SEEN_KEYS_H_

@@ -1,0 +1,266 @@
+"""Every error a user can meet: its exact text and exit code (docs/CLI.md, "Errors")."""
+
+import fcntl
+import json
+import os
+
+import ibid_program
+from ibid_program import IbidTestCase
+
+# Wrong usage: arguments, message. The exit code is 2 and the second line names the help.
+USAGE = [
+    (["search"], "missing QUERY"),
+    (["index"], "missing PATH"),
+    (["get"], "missing KEY"),
+    (["delete"], "missing KEY"),
+    (["postings"], "missing TERM"),
+    (["analyze"], "missing TEXT"),
+    (["get", "a", "b"], "unexpected argument b"),
+    (["merge", "now"], "unexpected argument now"),
+    (["search", "-foo"], "no such option: -foo (what stands behind -- is no option)"),
+    (["search", "--nope", "x"], "no such option: --nope (what stands behind -- is no option)"),
+    (["search", "--format", "xml", "x"], "--format: xml is not one of text|tsv|json|trec"),
+    (["search", "--sort", "size", "x"], "--sort: size is not one of score|date|-date|key"),
+    (["search", "--color", "red", "x"], "--color: red is not one of auto|always|never"),
+    (["search", "--b", "2", "x"], "--b: 2 is not a number from 0 to 1"),
+    (["search", "--timeout", "soon", "x"], "--timeout: soon is not a number 0 or more"),
+    (["index", "--buffer", "lots", "x"],
+     "--buffer: lots is not a size from 1.0 MB to 1.1 TB, as in 256M"),
+    (["index", "--format", "pdf", "x"],
+     "--format: pdf is not one of auto|text|jsonl|trec|reuters|html"),
+]
+
+
+class ErrorsTest(IbidTestCase):
+    def index_two(self):
+        self.write("d/a.txt", "one two")
+        self.write("d/b.txt", "two three")
+        self.ok("index", "d")
+
+    def segment(self):
+        return next(name for name in sorted(os.listdir(self.path(".ibid")))
+                    if name.startswith("seg_"))
+
+    def test_wrong_usage(self):
+        for arguments, message in USAGE:
+            with self.subTest(arguments=arguments):
+                verb = arguments[0]
+                self.expect(arguments, 2, err=f"ibid {verb}: error: {message}\n"
+                                              f"  do: ibid {verb} --help\n")
+        self.expect([], 2, err="ibid: error: missing VERB\n  do: ibid --help\n")
+        self.expect(["find", "x"], 2, err="ibid: error: no such verb: find\n  do: ibid --help\n")
+
+    def test_usage_errors_are_json_where_json_was_asked_for(self):
+        outcome = self.run_ibid("search", "--json", "--sort", "size", "x")
+        error = json.loads(outcome.err)["error"]
+        self.assertEqual((outcome.code, error["code"]), (2, "INVALID_ARGUMENT"))
+
+    def test_no_index(self):
+        for arguments in (["search", "x"], ["get", "k"], ["delete", "k"], ["merge"], ["info"],
+                          ["terms"], ["postings", "t"], ["check"]):
+            with self.subTest(arguments=arguments):
+                verb = arguments[0]
+                self.expect(arguments, 3,
+                            err=f"ibid {verb}: error: .ibid: no index here or in a directory above\n"
+                                f"  do: ibid index FILES...\n")
+                os.makedirs(self.path("idx"), exist_ok=True)
+                self.expect([verb, "-i", "idx", *arguments[1:]], 3,
+                            err=f"ibid {verb}: error: idx: no index here (no MANIFEST)\n"
+                                f"  do: ibid index -i idx FILES...\n")
+
+    def test_no_index_as_json(self):
+        outcome = self.run_ibid("search", "--json", "-i", "idx", "x")
+        self.assertEqual(outcome.code, 3)
+        self.assertEqual(json.loads(outcome.err), {"error": {
+            "code": "NOT_FOUND", "message": "idx: no index here (no MANIFEST)", "path": "idx",
+            "do": "ibid index -i idx FILES..."}})
+
+    def test_newer_format(self):
+        self.index_two()
+        manifest = self.path(".ibid/MANIFEST")
+        outcome = self.run_ibid("search", "two")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.skip_unless_version_can_be_moved(manifest)
+        self.expect(["search", "two"], 3,
+                    err="ibid search: error: .ibid: format 9; this program reads 1\n")
+
+    def skip_unless_version_can_be_moved(self, manifest):
+        """Writes format version 9 into the manifest: eight bytes of magic, then the version."""
+        with open(manifest, "r+b") as file:
+            file.seek(8)
+            if file.read(4) != b"\1\0\0\0":
+                self.skipTest("the manifest's version is elsewhere")
+            file.seek(8)
+            file.write(b"\x09\0\0\0")
+
+    def test_strict_query(self):
+        self.index_two()
+        outcome = self.run_ibid("search", "--strict", 'two "three')
+        self.assertEqual(outcome.code, 2, outcome)
+        lines = outcome.err.splitlines()
+        self.assertRegex(lines[0], r"^ibid search: error: query: column \d+: \S.*$")
+        self.assertEqual(lines[1].strip(), 'two "three')
+        self.assertIn("^", lines[2])
+        error = json.loads(
+            self.run_ibid("search", "--json", "--strict", 'two "three').err)["error"]
+        self.assertEqual((error["code"], error["offset"]), ("INVALID_ARGUMENT", 4))
+
+    def test_query_past_a_limit(self):
+        self.index_two()
+        words = " ".join(f"w{i}" for i in range(1100))
+        self.expect(["search", words], 2,
+                    err="ibid search: error: query: 1,100 clauses, limit 1,024 (--max-clauses)\n")
+        self.expect(["search", "--max-clauses", "2", "a", "b", "c"], 2,
+                    err="ibid search: error: query: 3 clauses, limit 2 (--max-clauses)\n")
+
+    def test_an_answer_cut_by_a_limit_is_flagged(self):
+        self.write("many.txt", " ".join(f"word{i}" for i in range(50)))
+        self.ok("index", "many.txt")
+        outcome = self.run_ibid("search", "-c", "--max-expansions", "10", "word*")
+        self.assertEqual((outcome.code, outcome.out), (7, "1\n"), outcome)
+        self.assertIn('warning: "word*" matches 50 terms; used the 10 most frequent', outcome.err)
+        outcome = self.run_ibid("search", "-c", "--allow-partial", "--max-expansions", "10", "word*")
+        self.assertEqual(outcome.code, 0, outcome)
+        summary = json.loads(self.run_ibid(
+            "search", "--json", "-c", "--max-expansions", "10", "word*").out)
+        self.assertTrue(summary["partial"])
+
+    def test_results_past_the_limit(self):
+        self.index_two()
+        outcome = self.run_ibid("search", "-n", "5", "--max-results", "4", "two")
+        self.assertEqual(outcome.code, 2, outcome)
+
+    def test_corrupt_block(self):
+        self.index_two()
+        path = self.path(".ibid/" + self.segment())
+        os.chmod(path, 0o644)
+        size = os.path.getsize(path)
+        with open(path, "r+b") as file:
+            data = bytearray(file.read())
+            for i in range(size // 4, size // 2):
+                data[i] ^= 0xFF
+            file.seek(0)
+            file.write(data)
+        outcome = self.run_ibid("search", "two")
+        self.assertEqual((outcome.code, outcome.out), (4, ""), outcome)
+        self.assertRegex(outcome.err, r"^ibid search: error: seg_\S+: .*checksum [0-9a-f]{8}, "
+                                      r"expected [0-9a-f]{8}\n  do: ibid check to see what is "
+                                      r"damaged; then index the files anew\n$")
+
+    def test_truncated_and_missing_segment(self):
+        self.index_two()
+        name = self.segment()
+        path = self.path(".ibid/" + name)
+        os.chmod(path, 0o644)
+        size = os.path.getsize(path)
+        os.truncate(path, size - 100)
+        do = "  do: ibid check to see what is damaged; then index the files anew\n"
+        self.expect(["search", "two"], 4,
+                    err=f"ibid search: error: {name}: {size - 100:,} bytes, manifest says {size:,}\n"
+                        + do)
+        os.remove(path)
+        outcome = self.run_ibid("search", "two")
+        self.assertEqual(outcome.code, 4, outcome)
+        self.assertTrue(outcome.err.startswith(f"ibid search: error: {name}: "), outcome)
+
+    def test_create_on_an_existing_index(self):
+        self.index_two()
+        outcome = self.run_ibid("index", "--create", "d")
+        self.assertEqual(outcome.code, 2, outcome)
+        self.assertRegex(outcome.err, r"^ibid index: error: \.ibid: .*\n$")
+
+    def test_other_options_than_the_index(self):
+        self.index_two()
+        outcome = self.run_ibid("index", "--language", "german", "d")
+        self.assertEqual(outcome.code, 3, outcome)
+        self.assertRegex(outcome.err, r"^ibid index: error: \.ibid: .*german.*\n")
+
+    def test_unknown_language(self):
+        self.write("a.txt", "one")
+        outcome = self.run_ibid("index", "--language", "klingon", "a.txt")
+        self.assertEqual(outcome.code, 2, outcome)
+        self.assertIn("klingon", outcome.err)
+        self.expect(["index", "--language", "german", "--analyzer", "alnum", "a.txt"], 2,
+                    err="ibid index: error: --language german: the alnum analyzer has no "
+                        "stemming\n")
+
+    def test_missing_path(self):
+        self.write("a.txt", "one")
+        outcome = self.run_ibid("index", "a.txt", "nosuch")
+        self.assertEqual(outcome.code, 5, outcome)
+        self.assertEqual(outcome.err, "ibid index: error: nosuch: No such file or directory\n"
+                                      "  kept: nothing; the 1 since then are not saved\n")
+        self.expect(["index", "--dry-run", "nosuch"], 5,
+                    err="ibid index: error: nosuch: No such file or directory\n")
+        self.expect(["index", "--files-from", "nosuch"], 5,
+                    err="ibid index: error: nosuch: No such file or directory\n")
+
+    def test_missing_query_and_synonym_files(self):
+        self.index_two()
+        for flag in ("--queries", "--synonyms"):
+            arguments = ["search", flag, "nosuch"] + (["x"] if flag == "--synonyms" else [])
+            self.expect(arguments, 5,
+                        err="ibid search: error: nosuch: No such file or directory\n")
+
+    def test_strict_stops_at_a_bad_document_and_commits_nothing(self):
+        self.index_two()
+        self.write("s.jsonl", '{"id":"x","text":"new"}\nnot json\n')
+        outcome = self.run_ibid("index", "--strict", "s.jsonl")
+        self.assertEqual((outcome.code, outcome.out), (5, ""), outcome)
+        self.assertRegex(outcome.err, r"^ibid index: error: s\.jsonl:2: .*\n"
+                                      r"  kept: commit 1, 2 documents; the 1 since then are not "
+                                      r"saved\n$")
+        self.expect(["search", "-c", "new"], 1, out="0\n")
+
+    def test_two_roots_that_give_one_key(self):
+        self.write("x/a.txt", "one")
+        self.write("y/a.txt", "two")
+        self.expect(["index", "x", "y"], 2,
+                    err="ibid index: error: y: the key a.txt came already from x\n"
+                        "  kept: nothing; the 1 since then are not saved\n"
+                        "  do: index them in two runs, or --key-prefix\n")
+
+    def test_second_writer(self):
+        self.index_two()
+        lock = self.path(".ibid/LOCK")
+        self.assertTrue(os.path.exists(lock))
+        with open(lock, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            for arguments in (["index", "d"], ["delete", "a.txt"], ["merge"]):
+                outcome = self.run_ibid(*arguments)
+                self.assertEqual(outcome.code, 6, outcome)
+                self.assertRegex(outcome.err, rf"^ibid {arguments[0]}: error: \.ibid: being written")
+            self.assertEqual(self.ok("search", "-c", "two"), "2\n")
+
+    def test_disk_full_or_forbidden(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may write anywhere")
+        os.makedirs(self.path("closed"))
+        os.chmod(self.path("closed"), 0o555)
+        self.write("a.txt", "one")
+        outcome = self.run_ibid("index", "-i", "closed/idx", "a.txt")
+        self.assertEqual(outcome.code, 5, outcome)
+        self.assertIn("Permission denied", outcome.err)
+
+    def test_index_below_a_missing_folder(self):
+        self.write("a.txt", "one")
+        outcome = self.run_ibid("index", "-i", "no/such/idx", "a.txt")
+        self.assertEqual(outcome.code, 5, outcome)
+        self.assertIn("No such file or directory", outcome.err)
+
+    def test_no_stored_text(self):
+        self.write("a.txt", "one")
+        self.ok("index", "--no-store", "a.txt")
+        outcome = self.run_ibid("get", "a.txt")
+        self.assertEqual(outcome.code, 3, outcome)
+        self.assertRegex(outcome.err, r"^ibid get: error: .*stored.*\n")
+
+    def test_control_characters_of_arguments_are_not_echoed(self):
+        outcome = self.run_ibid("search", "--sort", "\x1b[31mred", "x")
+        self.assertNotIn("\x1b", outcome.err)
+        outcome = self.run_ibid("get", "-i", "\x1b[31midx", "k")
+        self.assertNotIn("\x1b", outcome.err)
+
+
+if __name__ == "__main__":
+    ibid_program.main()

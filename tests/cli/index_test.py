@@ -1,0 +1,190 @@
+"""`ibid index`: what is read, what is kept, what is said."""
+
+import json
+import os
+import signal
+import subprocess
+
+import ibid_program
+from ibid_program import IbidTestCase
+
+
+class IndexTest(IbidTestCase):
+    def keys(self, *arguments):
+        out = self.ok("search", "-l", "-n", "1000", "--sort", "key", *arguments, "*")
+        return out.splitlines()
+
+    def test_says_what_was_added_replaced_and_left_alone(self):
+        self.write("stories/a.txt", "one two")
+        self.write("stories/b.txt", "three")
+        self.assertEqual(
+            self.ok("index", "stories"),
+            "added 2, replaced 0, unchanged 0, skipped 0 (commit 1: 2 documents)\n",
+        )
+        self.write("stories/b.txt", "four")
+        self.write("stories/c.txt", "five")
+        self.assertEqual(
+            self.ok("index", "stories"),
+            "added 1, replaced 1, unchanged 1, skipped 0 (commit 2: 3 documents)\n",
+        )
+        self.assertEqual(self.ok("search", "-c", "four"), "1\n")
+        self.expect(["search", "-c", "three"], 1, out="0\n")
+
+    def test_json_summary_has_the_same_numbers(self):
+        self.write("a.txt", "one")
+        summary = json.loads(self.ok("index", "--json", "a.txt"))
+        self.assertEqual(summary["type"], "summary")
+        self.assertEqual(summary["added"], 1)
+        self.assertEqual(summary["documents"], 1)
+        self.assertEqual(summary["commit"], 1)
+
+    def test_quiet_prints_nothing(self):
+        self.write("d/a.txt", "one")
+        self.write("d/bad.bin", b"\0\1\2")
+        self.assertEqual(self.ok("index", "--quiet", "d"), "")
+
+    def test_the_place_is_the_flag_then_the_variable_then_the_folder(self):
+        self.write("a.txt", "one")
+        place = {"IBID_INDEX": self.path("by-variable")}
+        self.ok("index", "-i", "by-flag", "a.txt", env=place)
+        self.assertTrue(os.path.exists(self.path("by-flag/MANIFEST")))
+        self.ok("index", "a.txt", env=place)
+        self.assertTrue(os.path.exists(self.path("by-variable/MANIFEST")))
+        self.ok("index", "a.txt")
+        self.assertTrue(os.path.exists(self.path(".ibid/MANIFEST")))
+
+    def test_readers_look_for_the_nearest_index_above(self):
+        self.write("a.txt", "one")
+        self.ok("index", "a.txt")
+        os.makedirs(self.path("deep/deeper"))
+        self.assertEqual(self.ok("search", "-c", "one", cwd=self.path("deep/deeper")), "1\n")
+
+    def test_standard_input_and_key_prefix(self):
+        lines = '{"id":"x","text":"alpha"}\n{"id":"y","text":"beta"}\n'
+        self.ok("index", "--format", "jsonl", "--key-prefix", "in/", "-", stdin=lines)
+        self.assertEqual(self.keys(), ["in/x", "in/y"])
+
+    def test_globs_choose_files(self):
+        self.write("d/a.txt", "one")
+        self.write("d/b.text", "two")
+        self.write("d/c.log", "three")
+        self.ok("index", "--glob", "*.txt", "--glob", "*.text", "d")
+        self.assertEqual(self.keys(), ["a.txt", "b.text"])
+
+    def test_files_from_a_list_and_from_standard_input(self):
+        for name in ("a.txt", "b.txt", "c.txt"):
+            self.write(name, "word " + name)
+        self.write("list", "a.txt\nb.txt\n")
+        self.ok("index", "--files-from", "list")
+        self.ok("index", "--files-from", "-", stdin="c.txt\n")
+        self.assertEqual(self.keys(), ["a.txt", "b.txt", "c.txt"])
+
+    def test_dry_run_lists_files_and_makes_no_index(self):
+        self.write("d/a.txt", "one")
+        self.write("d/sub/b.txt", "two")
+        out = self.ok("index", "--dry-run", "d")
+        self.assertEqual(sorted(out.split()), ["d/a.txt", "d/sub/b.txt"])
+        self.assertFalse(os.path.exists(self.path(".ibid")))
+
+    def test_prune_removes_documents_whose_files_are_gone(self):
+        for name in ("a.txt", "b.txt", "c.md"):
+            self.write("d/" + name, "one")
+        self.ok("index", "d")
+        os.remove(self.path("d/a.txt"))
+        # c.md is left out by the pattern, but it is not gone.
+        out = self.ok("index", "--prune", "--glob", "*.txt", "d")
+        self.assertIn("removed 1", out)
+        self.assertEqual(self.keys(), ["b.txt", "c.md"])
+
+    def test_prune_of_a_file_leaves_other_documents(self):
+        self.write("a.txt", "one")
+        self.write("b.txt", "two")
+        self.ok("index", "a.txt", "b.txt")
+        self.ok("index", "--prune", "b.txt")
+        self.assertEqual(self.keys(), ["a.txt", "b.txt"])
+
+    def test_prune_under_a_key_prefix_removes_lines_that_are_gone(self):
+        self.write("s.jsonl", '{"id":"x","text":"a"}\n{"id":"y","text":"b"}\n')
+        self.write("o.txt", "other")
+        self.ok("index", "o.txt")
+        self.ok("index", "--key-prefix", "s/", "s.jsonl")
+        self.write("s.jsonl", '{"id":"y","text":"b"}\n')
+        self.assertIn("removed 1", self.ok("index", "--prune", "--key-prefix", "s/", "s.jsonl"))
+        self.assertEqual(self.keys(), ["o.txt", "s/y"])
+
+    def test_a_key_that_comes_again_in_one_source_is_counted(self):
+        self.write("s.jsonl", '{"id":"x","text":"first"}\n{"id":"x","text":"last"}\n')
+        self.assertIn("keys given twice 1", self.ok("index", "s.jsonl"))
+        self.assertEqual(self.ok("search", "-c", "last"), "1\n")
+
+    def test_bad_documents_are_named_counted_and_skipped(self):
+        self.write("d/a.txt", "one")
+        self.write("d/x.bin", b"abc\0def")
+        self.write("d/s.jsonl", '{"id":"x","text":"ok"}\nnot json\n')
+        outcome = self.run_ibid("index", "d")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertIn("skipped 2 ", outcome.out)
+        lines = outcome.err.splitlines()
+        self.assertEqual(len(lines), 2, outcome)
+        for line in lines:
+            self.assertRegex(line, r"^ibid index: warning: .*(x\.bin|s\.jsonl:2): skipped: ")
+
+    def test_nothing_outside_the_folder_is_read(self):
+        self.write("secret.txt", "password")
+        self.write("d/a.txt", "one")
+        os.symlink("../secret.txt", self.path("d/link.txt"))
+        outcome = self.run_ibid("index", "d")
+        self.assertEqual(outcome.err, "ibid index: warning: link.txt: skipped: symbolic link\n"
+                         if "warning: link.txt" in outcome.err else
+                         "ibid index: warning: d/link.txt: skipped: symbolic link\n")
+        self.expect(["search", "-c", "password"], 1, out="0\n")
+
+    def test_progress_can_be_forced_and_goes_to_standard_error(self):
+        self.write("a.txt", "one")
+        outcome = self.run_ibid("index", "--progress", "always", "a.txt")
+        self.assertIn("documents", outcome.err)
+        self.assertTrue(outcome.err.endswith("\r\x1b[K"), repr(outcome.err))
+        self.assertNotIn("\x1b", outcome.out)
+
+    def test_an_interrupt_keeps_the_last_commit(self):
+        self.write("a.txt", "one")
+        self.ok("index", "a.txt")
+        process = subprocess.Popen(
+            [ibid_program.PROGRAM, "index", "--format", "jsonl", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            cwd=self.home, env=self.environment)
+        line = b'{"id":"%d","text":"word"}\n'
+        for i in range(100000):
+            process.stdin.write(line % i)
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        try:
+            for i in range(100000, 400000):
+                process.stdin.write(line % i)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        err = process.stderr.read().decode()
+        process.stdout.close()
+        process.stderr.close()
+        self.assertEqual(process.wait(), 130, err)
+        self.assertRegex(
+            err, r"^ibid index: stopped: commit 1 kept, [\d,]+ documents since then dropped\n$")
+        self.assertEqual(self.keys(), ["a.txt"])
+
+    def test_no_store_leaves_out_text(self):
+        self.write("a.txt", "title: T\n\none two")
+        self.ok("index", "--no-store", "a.txt")
+        fields = self.ok("search", "one").rstrip("\n").split("\t")
+        self.assertEqual(fields[0], "1")
+        self.assertEqual(fields[2:], ["a.txt", "", ""])
+
+    def test_options_of_the_index_are_kept(self):
+        self.write("a.txt", "Häuser")
+        self.ok("index", "--language", "german", "a.txt")
+        self.assertEqual(json.loads(self.ok("info", "--json"))["language"], "german")
+        self.ok("index", "--language", "german", "a.txt")
+
+
+if __name__ == "__main__":
+    ibid_program.main()
