@@ -80,7 +80,7 @@ TEST_F(ColumnsTest, DatesOfWholeDaysTakeTwoBytes) {
   std::mt19937 random(1);
   for (DocId doc = 0; doc < 10000; ++doc) {
     writer_->Add(doc, "date", StoredColumnType::kDate,
-                 {.integers = {int64_t{86400} * (random() % 65000)}});
+                 {.integers = {86400 * static_cast<int64_t>(random() % 65000)}});
   }
   const ColumnsReader reader = WriteAndOpen(10000);
   EXPECT_EQ(reader.Find("date")->type(), StoredColumnType::kDate);
@@ -167,7 +167,7 @@ TEST_F(ColumnsTest, DamagedColumnsNeverLeaveTheSection) {
     const std::string word = "value " + std::to_string(random() % 50);
     writer_->Add(doc, "a", StoredColumnType::kText, {.texts = {{word, word}}});
     if (random() % 2 == 0) {
-      writer_->Add(doc, "b", StoredColumnType::kInteger, {.integers = {int64_t{random()}}});
+      writer_->Add(doc, "b", StoredColumnType::kInteger, {.integers = {static_cast<int64_t>(random())}});
     }
     writer_->Add(doc, "c", StoredColumnType::kReal, {.reals = {0.5 * doc, 3.25}});
   }
