@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -32,7 +32,7 @@ constexpr std::string_view kSnowballVersion = "2.2";
 
 struct Stemmer::State {
   std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;
-  absl::flat_hash_map<std::string, std::string> stems;
+  absl::node_hash_map<std::string, std::string> stems;
 };
 
 Stemmer::Stemmer(std::unique_ptr<State> state) : state_(std::move(state)) {}
