@@ -2,17 +2,42 @@
 
 #include "absl/status/status.h"
 #include "cli/json_writer.h"
+#include "cli/text_input.h"
 #include "common/base/strings.h"
 #include "ibid/snippet.h"
 
 namespace ibid::cli {
 namespace {
 
-std::string ErrorLine(const absl::Status& status, const ErrorDetails& details) {
+// The library puts what is kept and what helps into lines of their own behind the message; they
+// are nearer to the fault than what the caller knows.
+struct Fault {
+  std::string message;
+  ErrorDetails details;
+};
+
+Fault TakeApart(const absl::Status& status, const ErrorDetails& details) {
+  Fault fault{.message = "", .details = details};
+  constexpr std::string_view kKept = "kept: ";
+  constexpr std::string_view kDo = "do: ";
+  for (const std::string_view line : SplitLines(MessageOf(status))) {
+    if (line.starts_with(kKept)) {
+      fault.details.kept = line.substr(kKept.size());
+    } else if (line.starts_with(kDo)) {
+      fault.details.todo = line.substr(kDo.size());
+    } else {
+      fault.message += StrCat(fault.message.empty() ? "" : " ", line);
+    }
+  }
+  return fault;
+}
+
+std::string ErrorLine(const absl::Status& status, const Fault& fault) {
+  const ErrorDetails& details = fault.details;
   JsonWriter json;
   json.BeginObject().Key("error").BeginObject();
   json.Key("code").String(absl::StatusCodeToString(status.code()));
-  json.Key("message").String(MessageOf(status));
+  json.Key("message").String(fault.message);
   if (!details.path.empty()) json.Key("path").String(details.path);
   if (details.offset) json.Key("offset").Number(*details.offset);
   if (!details.kept.empty()) json.Key("kept").String(details.kept);
@@ -34,16 +59,16 @@ std::string Console::Prefix() const {
 ExitCode Console::Fail(const absl::Status& status, const ErrorDetails& details) {
   out_.Flush();
   const ExitCode code = ExitCodeOf(status);
+  const Fault fault = TakeApart(status, details);
   if (options_.json) {
-    WriteToStandardError(ErrorLine(status, details));
+    WriteToStandardError(ErrorLine(status, fault));
     return code;
   }
-  const std::string_view message = MessageOf(status);
   std::string text = StrCat(Prefix(), code == kInterrupted ? "" : "error: ",
-                            code == kBug ? InternalErrorText(message) : std::string(message), "\n",
+                            code == kBug ? InternalErrorText(fault.message) : fault.message, "\n",
                             details.display);
-  if (!details.kept.empty()) text += StrCat("  kept: ", details.kept, "\n");
-  if (!details.todo.empty()) text += StrCat("  do: ", details.todo, "\n");
+  if (!fault.details.kept.empty()) text += StrCat("  kept: ", fault.details.kept, "\n");
+  if (!fault.details.todo.empty()) text += StrCat("  do: ", fault.details.todo, "\n");
   WriteToStandardError(SafeForTerminal(text));
   return code;
 }

@@ -12,7 +12,8 @@ namespace {
 // RFC 8259 asks for the escape of '"', '\\' and what lies below U+0020 only; the rest is escaped so
 // that a JSON line on a terminal is as harmless as any other output.
 bool NeedsEscape(char32_t value) {
-  return value == U'"' || value == U'\\' || !IsShown(value) || value == 0x2028 || value == 0x2029;
+  return value == U'"' || value == U'\\' || !plain::IsShown(value) || value == 0x2028 ||
+         value == 0x2029;
 }
 
 void AppendEscape(char32_t value, std::string& out) {
@@ -64,12 +65,12 @@ JsonWriter& JsonWriter::Close(char bracket) {
 void JsonWriter::AppendString(std::string_view text) {
   out_.push_back('"');
   for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeCodePoint(text, at);
+    const plain::CodePoint c = plain::DecodeCodePoint(text, at);
     at += c.length;
     if (NeedsEscape(c.value)) {
       AppendEscape(c.value, out_);
     } else {
-      AppendUtf8(c.value, out_);
+      plain::AppendUtf8(c.value, out_);
     }
   }
   out_.push_back('"');

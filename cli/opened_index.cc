@@ -51,8 +51,9 @@ ExitCode FailOn(const std::string& directory, const absl::Status& status, Consol
 std::string KeptIn(const std::string& directory) {
   const auto reader = IndexReader::Open(directory);
   if (!reader.ok() || (*reader)->generation() == 0) return "";
-  return StrCat("commit ", (*reader)->generation(), ", ", WithCommas((*reader)->num_docs()),
-                " documents");
+  const uint32_t num_docs = (*reader)->num_docs();
+  return StrCat("commit ", (*reader)->generation(), ", ", WithCommas(num_docs),
+                num_docs == 1 ? " document" : " documents");
 }
 
 }  // namespace ibid::cli

@@ -60,7 +60,7 @@ absl::StatusOr<bool> HasTerm(const IndexReader& reader, const std::string& term)
 std::u32string Decode(std::string_view text) {
   std::u32string out;
   for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeCodePoint(text, at);
+    const plain::CodePoint c = plain::DecodeCodePoint(text, at);
     out.push_back(c.value);
     at += c.length;
   }
@@ -69,7 +69,7 @@ std::u32string Decode(std::string_view text) {
 
 std::string FirstCharacters(std::string_view text, size_t count) {
   size_t at = 0;
-  while (count-- > 0 && at < text.size()) at += DecodeCodePoint(text, at).length;
+  while (count-- > 0 && at < text.size()) at += plain::DecodeCodePoint(text, at).length;
   return std::string(text.substr(0, at));
 }
 

@@ -7,8 +7,8 @@
 namespace ibid::cli {
 namespace {
 
-bool IsMalformed(const CodePoint& c, std::string_view bytes) {
-  return c.value == kReplacementCharacter && bytes != "\uFFFD";
+bool IsMalformed(const plain::CodePoint& c, std::string_view bytes) {
+  return c.value == plain::kReplacementCharacter && bytes != "\uFFFD";
 }
 
 void AppendPercent(std::string_view bytes, std::string& out) {
@@ -24,10 +24,10 @@ void AppendPercent(std::string_view bytes, std::string& out) {
 std::string EscapeKey(std::string_view key, bool for_column) {
   std::string out;
   for (size_t at = 0; at < key.size();) {
-    const CodePoint c = DecodeCodePoint(key, at);
+    const plain::CodePoint c = plain::DecodeCodePoint(key, at);
     const std::string_view bytes = key.substr(at, c.length);
-    const bool escape = !IsShown(c.value) || IsMalformed(c, bytes) ||
-                        (for_column && (IsSpace(c.value) || c.value == U'%'));
+    const bool escape = !plain::IsShown(c.value) || IsMalformed(c, bytes) ||
+                        (for_column && (plain::IsBlank(c.value) || c.value == U'%'));
     if (escape) {
       AppendPercent(bytes, out);
     } else {
@@ -44,14 +44,14 @@ std::string OneLine(std::string_view text) {
   std::string out;
   bool space = false;
   for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeCodePoint(text, at);
+    const plain::CodePoint c = plain::DecodeCodePoint(text, at);
     at += c.length;
-    if (IsSpace(c.value)) {
+    if (plain::IsBlank(c.value)) {
       space = true;
-    } else if (IsShown(c.value)) {
+    } else if (plain::IsShown(c.value)) {
       if (space && !out.empty()) out.push_back(' ');
       space = false;
-      AppendUtf8(c.value, out);
+      plain::AppendUtf8(c.value, out);
     }
   }
   return out;

@@ -72,8 +72,9 @@ std::string SafeForTerminal(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeCodePoint(text, at);
-    if (c.value == U'\n' || c.value == U'\t' || IsShown(c.value)) AppendUtf8(c.value, out);
+    const plain::CodePoint c = plain::DecodeCodePoint(text, at);
+    if (c.value == U'\n' || c.value == U'\t' || plain::IsShown(c.value))
+      plain::AppendUtf8(c.value, out);
     at += c.length;
   }
   return out;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace ibid {
+namespace ibid::plain {
 namespace {
 
 bool IsContinuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
@@ -77,7 +77,7 @@ void AppendUtf8(char32_t value, std::string& out) {
   }
 }
 
-bool IsSpace(char32_t value) {
+bool IsBlank(char32_t value) {
   if (value <= 0x20) return value == 0x20 || (value >= 0x09 && value <= 0x0d);
   return value == 0x85 || value == 0xa0 || value == 0x1680 ||
          (value >= 0x2000 && value <= 0x200a) || value == 0x2028 || value == 0x2029 ||
@@ -95,4 +95,4 @@ bool IsIdeographic(char32_t value) {
          (value >= 0xf900 && value <= 0xfaff) || (value >= 0x20000 && value <= 0x3134f);
 }
 
-}  // namespace ibid
+}  // namespace ibid::plain

@@ -1,8 +1,8 @@
 // Text from a document, made fit to be shown: valid UTF-8 without anything that drives a terminal.
 //
 //   for (size_t at = 0; at < text.size();) {
-//     const CodePoint c = DecodeCodePoint(text, at);
-//     if (IsShown(c.value)) AppendUtf8(c.value, out);
+//     const plain::CodePoint c = plain::DecodeCodePoint(text, at);
+//     if (plain::IsShown(c.value)) plain::AppendUtf8(c.value, out);
 //     at += c.length;
 //   }
 //
@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace ibid {
+namespace ibid::plain {
 
 inline constexpr char32_t kReplacementCharacter = 0xfffd;
 
@@ -35,7 +35,7 @@ size_t CodePointStart(std::string_view text, size_t at);
 void AppendUtf8(char32_t value, std::string& out);
 
 // Space, tab, line and paragraph ends, and Unicode's spaces.
-bool IsSpace(char32_t value);
+bool IsBlank(char32_t value);
 
 // False for control characters (C0 with tab and newline, DEL, C1) and for the marks that turn the
 // direction of text around (U+202A..U+202E, U+2066..U+2069).
@@ -44,6 +44,6 @@ bool IsShown(char32_t value);
 // Whether the character is a word by itself: Han, kana, Hangul, where words have no spaces.
 bool IsIdeographic(char32_t value);
 
-}  // namespace ibid
+}  // namespace ibid::plain
 
 #endif  // IBID_SEARCHER_RESULT_PLAIN_TEXT_H_

@@ -28,7 +28,7 @@ std::vector<ByteRange> RangesIn(std::string_view field, Match::FieldId id,
   for (const Match& match : matches) {
     const size_t end = std::min(match.byte_end, field.size());
     if (match.field == id && match.byte_begin < end) {
-      ranges.push_back({CodePointStart(field, match.byte_begin), end});
+      ranges.push_back({plain::CodePointStart(field, match.byte_begin), end});
     }
   }
   std::sort(ranges.begin(), ranges.end());
@@ -44,9 +44,9 @@ class WordCounter {
   // Words that begin before byte `offset`; offsets must not decrease from call to call.
   size_t WordsBefore(size_t offset) {
     while (at_ < offset && at_ < text_.size()) {
-      const CodePoint c = DecodeCodePoint(text_, at_);
-      const bool space = IsSpace(c.value);
-      if (!space && (after_space_ || IsIdeographic(c.value))) ++words_;
+      const plain::CodePoint c = plain::DecodeCodePoint(text_, at_);
+      const bool space = plain::IsBlank(c.value);
+      if (!space && (after_space_ || plain::IsIdeographic(c.value))) ++words_;
       after_space_ = space;
       at_ += c.length;
     }
@@ -119,15 +119,15 @@ ByteRange BestStretch(std::string_view field, const std::vector<ByteRange>& rang
 size_t ContextBegin(std::string_view field, size_t begin, size_t words) {
   const size_t lowest = begin < kMaxContextBytes ? 0 : begin - kMaxContextBytes;
   size_t result = begin, count = 0;
-  bool previous_is_space = begin > 0 && IsSpace(DecodeCodePoint(field, begin).value);
+  bool previous_is_space = begin > 0 && plain::IsBlank(plain::DecodeCodePoint(field, begin).value);
   for (size_t at = begin; at > lowest && count < words;) {
-    const size_t previous = CodePointStart(field, at - 1);
-    const char32_t value = DecodeCodePoint(field, previous).value;
-    const bool space = IsSpace(value);
+    const size_t previous = plain::CodePointStart(field, at - 1);
+    const char32_t value = plain::DecodeCodePoint(field, previous).value;
+    const bool space = plain::IsBlank(value);
     if (space && !previous_is_space && at < begin) {
       result = at;
       ++count;
-    } else if (IsIdeographic(value)) {
+    } else if (plain::IsIdeographic(value)) {
       result = previous;
       ++count;
     }
@@ -137,8 +137,8 @@ size_t ContextBegin(std::string_view field, size_t begin, size_t words) {
   if (count < words && lowest == 0) return 0;
   if (result < begin) return result;
   // Inside one very long word: part of it is better than nothing.
-  return CodePointStart(field,
-                        words == 0 ? begin : std::max(lowest, begin - std::min<size_t>(begin, 40)));
+  return plain::CodePointStart(
+      field, words == 0 ? begin : std::max(lowest, begin - std::min<size_t>(begin, 40)));
 }
 
 size_t ContextEnd(std::string_view field, size_t end, size_t words) {
@@ -146,16 +146,17 @@ size_t ContextEnd(std::string_view field, size_t end, size_t words) {
   size_t result = end, count = 0;
   bool in_word = end > 0;  // the rest of the word that the match ends in is free
   for (size_t at = end; at < highest;) {
-    const CodePoint c = DecodeCodePoint(field, at);
-    const bool space = IsSpace(c.value);
+    const plain::CodePoint c = plain::DecodeCodePoint(field, at);
+    const bool space = plain::IsBlank(c.value);
     if (!space && !in_word && ++count > words) return result;
-    if (!space && in_word && IsIdeographic(c.value) && ++count > words) return result;
+    if (!space && in_word && plain::IsIdeographic(c.value) && ++count > words) return result;
     in_word = !space;
     at += c.length;
-    if (space || IsIdeographic(c.value) || at >= field.size()) result = std::min(at, field.size());
+    if (space || plain::IsIdeographic(c.value) || at >= field.size())
+      result = std::min(at, field.size());
   }
   if (result > end || words == 0) return result;
-  return CodePointStart(field, std::min(field.size(), end + 40));
+  return plain::CodePointStart(field, std::min(field.size(), end + 40));
 }
 
 // Copies [begin, end) of the field, folded to one line, and finds the highlights again in it.
@@ -168,7 +169,7 @@ class Builder {
     if (begin > 0) snippet_.text = kEllipsis;
     bool whole = true;
     for (size_t at = begin; at < end;) {
-      const CodePoint c = DecodeCodePoint(field_, at);
+      const plain::CodePoint c = plain::DecodeCodePoint(field_, at);
       if (snippet_.text.size() + 8 + kEllipsis.size() > kMaxSnippetBytes) {
         whole = false;
         break;
@@ -192,11 +193,11 @@ class Builder {
 
   void Append(char32_t value, bool covered) {
     if (!covered) EndHighlight();
-    if (IsSpace(value)) {
+    if (plain::IsBlank(value)) {
       space_ = true;
       return;
     }
-    if (!IsShown(value)) return;
+    if (!plain::IsShown(value)) return;
     if (space_ && has_text_) snippet_.text.push_back(' ');
     space_ = false;
     has_text_ = true;
@@ -204,7 +205,7 @@ class Builder {
       open_ = true;
       open_at_ = snippet_.text.size();
     }
-    AppendUtf8(value, snippet_.text);
+    plain::AppendUtf8(value, snippet_.text);
   }
 
   void EndHighlight() {

@@ -189,7 +189,7 @@ class ErrorsTest(IbidTestCase):
         outcome = self.run_ibid("index", "a.txt", "nosuch")
         self.assertEqual(outcome.code, 5, outcome)
         self.assertEqual(outcome.err, "ibid index: error: nosuch: No such file or directory\n"
-                                      "  kept: nothing; the 1 since then are not saved\n")
+                                      "  kept: nothing, there was no commit yet\n")
         self.expect(["index", "--dry-run", "nosuch"], 5,
                     err="ibid index: error: nosuch: No such file or directory\n")
         self.expect(["index", "--files-from", "nosuch"], 5,
@@ -217,7 +217,7 @@ class ErrorsTest(IbidTestCase):
         self.write("y/a.txt", "two")
         self.expect(["index", "x", "y"], 2,
                     err="ibid index: error: y: the key a.txt came already from x\n"
-                        "  kept: nothing; the 1 since then are not saved\n"
+                        "  kept: nothing, there was no commit yet\n"
                         "  do: index them in two runs, or --key-prefix\n")
 
     def test_second_writer(self):

@@ -50,9 +50,9 @@ TEST(SafeForTerminal, NeverLetsAControlByteThrough) {
     for (char& c : text) c = static_cast<char>(random() % 3 ? 0x80 + random() % 0x80 : random());
     const std::string safe = SafeForTerminal(text);
     for (size_t at = 0; at < safe.size();) {
-      const CodePoint c = DecodeCodePoint(safe, at);
-      EXPECT_TRUE(c.value == '\n' || c.value == '\t' || IsShown(c.value));
-      EXPECT_FALSE(c.value == kReplacementCharacter && c.length != 3) << "malformed output";
+      const plain::CodePoint c = plain::DecodeCodePoint(safe, at);
+      EXPECT_TRUE(c.value == '\n' || c.value == '\t' || plain::IsShown(c.value));
+      EXPECT_FALSE(c.value == plain::kReplacementCharacter && c.length != 3) << "malformed output";
       at += c.length;
     }
   }

@@ -11,8 +11,8 @@ namespace {
 std::string Recode(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeCodePoint(text, at);
-    AppendUtf8(c.value, out);
+    const plain::CodePoint c = plain::DecodeCodePoint(text, at);
+    plain::AppendUtf8(c.value, out);
     at += c.length;
   }
   return out;
@@ -36,19 +36,19 @@ TEST(PlainText, EachMaximalSubpartBecomesOneReplacementCharacter) {
 
 TEST(PlainText, TheStartOfACharacterIsFoundFromAnyOfItsBytes) {
   const std::string text = "a\U0001F600z";
-  for (size_t at = 1; at <= 4; ++at) EXPECT_EQ(CodePointStart(text, at), 1u) << at;
-  EXPECT_EQ(CodePointStart(text, 5), 5u);
-  EXPECT_EQ(CodePointStart(text, 99), text.size());
-  EXPECT_EQ(CodePointStart("\x80\x80\x80\x80\x80", 4), 4u);
+  for (size_t at = 1; at <= 4; ++at) EXPECT_EQ(plain::CodePointStart(text, at), 1u) << at;
+  EXPECT_EQ(plain::CodePointStart(text, 5), 5u);
+  EXPECT_EQ(plain::CodePointStart(text, 99), text.size());
+  EXPECT_EQ(plain::CodePointStart("\x80\x80\x80\x80\x80", 4), 4u);
 }
 
 TEST(PlainText, ControlsAndDirectionOverridesAreNotShown) {
   for (const char32_t c :
        {0x00, 0x07, 0x09, 0x0a, 0x1b, 0x7f, 0x80, 0x9b, 0x9f, 0x202a, 0x202e, 0x2066, 0x2069}) {
-    EXPECT_FALSE(IsShown(c)) << static_cast<unsigned>(c);
+    EXPECT_FALSE(plain::IsShown(c)) << static_cast<unsigned>(c);
   }
   for (const char32_t c : {0x20, 0x7e, 0xa0, 0x2029, 0x202f, 0x2065, 0x206a, 0xfffd}) {
-    EXPECT_TRUE(IsShown(c)) << static_cast<unsigned>(c);
+    EXPECT_TRUE(plain::IsShown(c)) << static_cast<unsigned>(c);
   }
 }
 

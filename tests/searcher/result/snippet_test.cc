@@ -144,7 +144,7 @@ TEST(MakeSnippet, GivesSoundOutputForAnyBytes) {
       EXPECT_LE(done, begin);
       EXPECT_LT(begin, end);
       EXPECT_LE(end, snippet.text.size());
-      EXPECT_EQ(CodePointStart(snippet.text, begin), begin);
+      EXPECT_EQ(plain::CodePointStart(snippet.text, begin), begin);
       done = end;
     }
   }
