@@ -35,7 +35,7 @@ Char CharAt(std::string_view text, size_t at) {
   return {code, bytes};
 }
 
-bool IsSpace(char32_t code) {
+bool IsSeparator(char32_t code) {
   if (code <= 0x20 || code == 0x7f) return true;
   if (code < 0x80 || code == kNotUtf8) return false;
   return code <= 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 ||
@@ -72,7 +72,7 @@ bool IsPunctuation(char32_t code) {
 bool HasOnlyPunctuation(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const Char c = CharAt(text, at);
-    if (!IsPunctuation(c.code) && !IsSpace(c.code)) return false;
+    if (!IsPunctuation(c.code) && !IsSeparator(c.code)) return false;
     at += c.bytes;
   }
   return true;

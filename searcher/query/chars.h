@@ -20,7 +20,7 @@ inline constexpr char32_t kNotUtf8 = 0xffffffff;
 Char CharAt(std::string_view text, size_t at);
 
 // White space and control characters: both separate words.
-bool IsSpace(char32_t code);
+bool IsSeparator(char32_t code);
 
 // Double quotation marks and guillemets: they end a word, and those that may open a phrase do.
 bool IsQuoteMark(char32_t code);

@@ -18,7 +18,7 @@ std::string EscapeMarks(std::string_view text, std::string_view marks, bool quot
   for (size_t at = 0; at < text.size();) {
     const Char c = CharAt(text, at);
     const bool mark = c.bytes == 1 && Contains(marks, text[at]);
-    if (mark || IsSpace(c.code) || (quotes && IsQuoteMark(c.code))) out += '\\';
+    if (mark || IsSeparator(c.code) || (quotes && IsQuoteMark(c.code))) out += '\\';
     out += text.substr(at, c.bytes);
     at += c.bytes;
   }
@@ -119,7 +119,7 @@ std::string QuoteQueryText(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
-    while (end < text.size() && !IsSpace(CharAt(text, end).code)) end += CharAt(text, end).bytes;
+    while (end < text.size() && !IsSeparator(CharAt(text, end).code)) end += CharAt(text, end).bytes;
     const std::string_view word = text.substr(at, end - at);
     if (!HasOnlyPunctuation(word)) {
       if (!out.empty()) out += ' ';

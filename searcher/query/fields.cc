@@ -49,7 +49,7 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 
 bool IsNameChar(char32_t c) {
   if (c < 0x80) return IsAsciiAlnum(static_cast<char>(c)) || c == '_' || c == '.' || c == '-';
-  return c != kNotUtf8 && !IsSpace(c) && !IsQuoteMark(c) && !IsPunctuation(c);
+  return c != kNotUtf8 && !IsSeparator(c) && !IsQuoteMark(c) && !IsPunctuation(c);
 }
 
 bool IsNameStart(char32_t c) {

@@ -88,7 +88,7 @@ class Lexer {
     return at_ + offset < text_.size() ? text_[at_ + offset] : '\0';
   }
   bool IsSpaceOrEndAt(size_t at) const {
-    return at >= text_.size() || IsSpace(CharAt(text_, at).code);
+    return at >= text_.size() || IsSeparator(CharAt(text_, at).code);
   }
 
   std::string_view text_;
@@ -121,7 +121,7 @@ bool Lexer::AtClauseStart() const {
   while (back > 0 && at_ - back < 4 && (static_cast<unsigned char>(text_[back]) & 0xc0) == 0x80) {
     --back;
   }
-  return IsSpace(CharAt(text_, back).code) && (tokens_.empty() || tokens_.back().span.end != at_);
+  return IsSeparator(CharAt(text_, back).code) && (tokens_.empty() || tokens_.back().span.end != at_);
 }
 
 // Directly after a sign or a field: what follows is what they apply to, never an operator.
@@ -132,7 +132,7 @@ bool Lexer::IsAttached() const {
 
 void Lexer::Step() {
   const Char c = CharAt(text_, at_);
-  if (IsSpace(c.code)) {
+  if (IsSeparator(c.code)) {
     at_ += c.bytes;
   } else if (c.code == U'(') {
     Push(TokenKind::kOpen, at_ + 1);
@@ -356,7 +356,7 @@ size_t Lexer::WordEnd(size_t from) const {
       continue;
     }
     const Char c = CharAt(text_, at);
-    if (IsSpace(c.code) || c.code == U'(' || c.code == U')' || c.code == U'|' ||
+    if (IsSeparator(c.code) || c.code == U'(' || c.code == U')' || c.code == U'|' ||
         IsQuoteMark(c.code)) {
       return at;
     }
@@ -441,7 +441,7 @@ std::optional<std::string_view> Lexer::TakeBound(size_t& at) const {
   while (at < text_.size()) {
     const Char c = CharAt(text_, at);
     if (quoted && c.code == U'"') return text_.substr(begin, ++at - begin);
-    if (!quoted && (IsSpace(c.code) || IsQuoteMark(c.code) || Contains("[]{}()", text_[at]))) {
+    if (!quoted && (IsSeparator(c.code) || IsQuoteMark(c.code) || Contains("[]{}()", text_[at]))) {
       break;
     }
     at += c.code == U'\\' && at + 1 < text_.size() ? 1 + CharAt(text_, at + 1).bytes : c.bytes;
@@ -451,7 +451,7 @@ std::optional<std::string_view> Lexer::TakeBound(size_t& at) const {
 }
 
 size_t Lexer::SkipSpaces(size_t at) const {
-  while (at < text_.size() && IsSpace(CharAt(text_, at).code)) at += CharAt(text_, at).bytes;
+  while (at < text_.size() && IsSeparator(CharAt(text_, at).code)) at += CharAt(text_, at).bytes;
   return at;
 }
 

@@ -33,7 +33,7 @@ size_t GroupEnd(std::string_view raw, size_t open) {
 
 size_t ItemEnd(std::string_view raw, size_t begin, bool pattern) {
   size_t at = begin;
-  while (at < raw.size() && !IsSpace(CharAt(raw, at).code)) {
+  while (at < raw.size() && !IsSeparator(CharAt(raw, at).code)) {
     if (pattern && (raw[at] == '(' || raw[at] == ')' || raw[at] == '|')) break;
     at += StepBytes(raw, at);
   }
@@ -44,7 +44,7 @@ std::vector<Item> SplitItems(std::string_view raw, size_t offset, bool pattern) 
   std::vector<Item> items;
   for (size_t at = 0; at < raw.size();) {
     const Char c = CharAt(raw, at);
-    if (IsSpace(c.code) || (pattern && (c.code == U')' || c.code == U'|'))) {
+    if (IsSeparator(c.code) || (pattern && (c.code == U')' || c.code == U'|'))) {
       at += c.bytes;
       continue;
     }
