@@ -21,7 +21,7 @@ enum class NodeKind {
   kWord,      // text: any surface form with its stem (literal == false) or just this form (=word).
               // Analysis may cut the text into several tokens: then it is the phrase of them.
   kWildcard,  // text with * (any run) and ? (one character); a prefix is "wom*"
-  kFuzzy,     // text, within max_edits (0: 1 below six characters, else 2; at most 2)
+  kFuzzy,     // text, within max_edits (1 or 2)
   kRange,     // field, lower, upper: documents whose column value lies in the range; score 0
   kColumn,    // field, text: documents whose text column has that whole value (folded); score 0
   kAll,       // every document, score 0
@@ -55,7 +55,8 @@ enum class RegionKind { kTitle, kText, kSentence, kParagraph, kQuotation };
 
 enum class Occur { kShould, kMust, kMustNot };
 
-// What may lie between the operands of kNear. gap = span - the operands' widths.
+// What may lie between the operands of kNear. gap = span - the operands' widths. With neither
+// max_gap nor inside: an AND inside NEAR, anywhere in the document.
 struct Distance {
   uint32_t min_gap = 0;
   std::optional<uint32_t> max_gap;   // none: any
@@ -64,7 +65,9 @@ struct Distance {
   bool operator==(const Distance&) const = default;
 };
 
-// One end of a range as typed; the column's type decides how it is read.
+// One end of a range. Of a date column: YYYY-MM-DD, meaning the whole day (after it when exclusive
+// and lower), or YYYY-MM-DDThh:mm:ss; the parser has filled months and years. Of a number column: a
+// plain number. Of a text column: as typed.
 struct Bound {
   std::string text;
   bool inclusive = true;

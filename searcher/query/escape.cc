@@ -119,7 +119,8 @@ std::string QuoteQueryText(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
-    while (end < text.size() && !IsSeparator(CharAt(text, end).code)) end += CharAt(text, end).bytes;
+    while (end < text.size() && !IsSeparator(CharAt(text, end).code))
+      end += CharAt(text, end).bytes;
     const std::string_view word = text.substr(at, end - at);
     if (!HasOnlyPunctuation(word)) {
       if (!out.empty()) out += ' ';

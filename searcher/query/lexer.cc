@@ -121,7 +121,8 @@ bool Lexer::AtClauseStart() const {
   while (back > 0 && at_ - back < 4 && (static_cast<unsigned char>(text_[back]) & 0xc0) == 0x80) {
     --back;
   }
-  return IsSeparator(CharAt(text_, back).code) && (tokens_.empty() || tokens_.back().span.end != at_);
+  return IsSeparator(CharAt(text_, back).code) &&
+         (tokens_.empty() || tokens_.back().span.end != at_);
 }
 
 // Directly after a sign or a field: what follows is what they apply to, never an operator.

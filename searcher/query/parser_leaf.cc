@@ -20,7 +20,8 @@ Node SynonymMember(std::string_view text, Span span) {
   std::vector<Node> words;
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
-    while (end < text.size() && !IsSeparator(CharAt(text, end).code)) end += CharAt(text, end).bytes;
+    while (end < text.size() && !IsSeparator(CharAt(text, end).code))
+      end += CharAt(text, end).bytes;
     const std::string_view word = text.substr(at, end - at);
     if (!HasOnlyPunctuation(word)) words.push_back(MakeWord(std::string(word), false, span));
     at = end < text.size() ? end + CharAt(text, end).bytes : end;

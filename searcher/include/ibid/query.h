@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "ibid/export.h"
 #include "ibid/limits.h"
 
 namespace ibid {
@@ -27,7 +28,7 @@ struct QueryNode;  // private: searcher/query/ast.h
 
 // An immutable query; cheap to copy, safe to share by threads. Default-constructed: matches
 // nothing.
-class Query {
+class IBID_EXPORT Query {
  public:
   Query() = default;
   explicit Query(std::shared_ptr<const QueryNode> root) : root_(std::move(root)) {}
@@ -70,7 +71,8 @@ struct ParseOptions {
   bool all_words = false;  // juxtaposition means AND instead of OR
   bool strict = false;     // the first warning or error is returned as InvalidArgument
   // Names that may stand before ':' besides title, text and quote. Others are text, with a note.
-  // The date column is the default for ranges without a field.
+  // Empty: date (kDate) and source (kText). A date column, `date` before others, is the default for
+  // ranges without a field.
   std::vector<std::pair<std::string, ColumnType>> columns;
   // Groups of words that `~word` stands for; one group a line of --synonyms FILE.
   std::vector<std::vector<std::string>> synonyms;
@@ -81,14 +83,15 @@ struct ParseOptions {
 // reinterpreted. Errors: InvalidArgument for a query past options.limits (the message names the
 // limit) and, with options.strict, for the first thing a note would have been an error or warning
 // about ("query: column 14: missing closing quote").
-absl::StatusOr<ParsedQuery> ParseQuery(std::string_view text, const ParseOptions& options);
+IBID_EXPORT absl::StatusOr<ParsedQuery> ParseQuery(std::string_view text,
+                                                   const ParseOptions& options);
 
 // `note` in the form of a compiler's message: severity, text, the query's line and a caret display
 // under the bytes meant. Control characters of the query are shown as '?'. Ends with a newline.
-std::string FormatNote(std::string_view query_text, const QueryNote& note);
+IBID_EXPORT std::string FormatNote(std::string_view query_text, const QueryNote& note);
 
 // `text` with everything quoted that the language would interpret: parses to the words of `text`.
-std::string QuoteQueryText(std::string_view text);
+IBID_EXPORT std::string QuoteQueryText(std::string_view text);
 
 }  // namespace ibid
 
