@@ -107,7 +107,7 @@ TEST(QueryLimits, NotesAreLimitedToo) {
   EXPECT_EQ(parsed->notes.back().code, "more-notes");
 }
 
-// With limits out of the way a hostile text of 256 KB has to be read in one pass: anything quadratic
+// With limits out of the way a hostile text of 256 KB has to be read in one pass: what is quadratic
 // would not end within the test's time.
 TEST(QueryLimits, HostileTextsTakeLinearTime) {
   const std::string_view pieces[] = {"(",
