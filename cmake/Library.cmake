@@ -25,3 +25,16 @@ function(ibid_add_library name)
   target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE $<BUILD_INTERFACE:ibid_warnings> ${ARG_PRIVATE_DEPS})
   target_compile_features(${name} PUBLIC cxx_std_20)
 endfunction()
+
+# ibid_show_common_api(<target>)
+#
+# The declarations of common/include/ibid that need code (env.h) are defined in ibid_env. A static
+# library finds them by linking; a shared one carries them itself, so that one library is enough.
+function(ibid_show_common_api target)
+  if(BUILD_SHARED_LIBS)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:ibid_env>)
+    set_target_properties(${target} PROPERTIES
+      VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+      DEFINE_SYMBOL "")  # the same objects as in a static build, for the compiler's cache
+  endif()
+endfunction()

@@ -22,11 +22,11 @@ struct Field {
 
 // A document. All strings are UTF-8; bytes that are not become U+FFFD when it is indexed.
 struct Document {
-  std::string key;     // The user's own name for it, unique in the index, not empty.
-  std::string title;   // Searched, positions before the text's.
-  std::string text;    // Searched.
-  std::string date;    // "YYYY-MM-DD" or "YYYY-MM-DDThh:mm:ss" (UTC), or empty.
-  std::string source;  // The outlet, or empty.
+  std::string key;            // The user's own name for it, unique in the index, not empty.
+  std::string title;          // Searched, positions before the text's.
+  std::string text;           // Searched.
+  std::string date;           // "YYYY-MM-DD" or "YYYY-MM-DDThh:mm:ss" (UTC), or empty.
+  std::string source;         // The outlet, or empty.
   std::vector<Field> fields;  // Further columns, in the order given.
 
   bool operator==(const Document&) const = default;

@@ -18,12 +18,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "ibid/export.h"
 
 namespace ibid {
 
 // A whole file, readable at any place (memory-mapped where the system can). The bytes stay valid
 // while the object lives, also after the file was renamed or removed.
-class ReadableFile {
+class IBID_EXPORT ReadableFile {
  public:
   virtual ~ReadableFile() = default;
   virtual std::span<const uint8_t> bytes() const = 0;
@@ -33,7 +34,7 @@ class ReadableFile {
 };
 
 // A new file, written from front to back. Dropping it unclosed leaves whatever was written.
-class WritableFile {
+class IBID_EXPORT WritableFile {
  public:
   virtual ~WritableFile() = default;
   virtual absl::Status Append(std::string_view data) = 0;
@@ -43,7 +44,7 @@ class WritableFile {
 };
 
 // Held until destroyed, or until the process dies.
-class FileLock {
+class IBID_EXPORT FileLock {
  public:
   virtual ~FileLock() = default;
 };
@@ -58,7 +59,7 @@ struct FileInfo {
 
 // Errors: NotFound, PermissionDenied; ResourceExhausted is never used for a full disk, which is
 // Unavailable as every other input/output failure is. Each message names the path and the cause.
-class Env {
+class IBID_EXPORT Env {
  public:
   virtual ~Env() = default;
 
@@ -87,7 +88,7 @@ class Env {
 };
 
 // An Env of its own in memory, empty at first. For tests and for indexes that need no disk.
-std::unique_ptr<Env> NewMemoryEnv();
+IBID_EXPORT std::unique_ptr<Env> NewMemoryEnv();
 
 }  // namespace ibid
 

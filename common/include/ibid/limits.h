@@ -31,17 +31,17 @@ inline constexpr size_t kMaxSegments = 1024;
 
 struct QueryLimits {
   size_t max_query_bytes = 64 * 1024;
-  size_t max_clauses = 1024;      // words, phrases, ranges ... in one query
-  size_t max_nesting = 64;        // parentheses inside one another
-  size_t max_phrase_terms = 64;   // words of one phrase, operands of one NEAR/ADJ chain
-  size_t max_expansions = 1024;   // terms one prefix, wildcard or fuzzy word stands for
+  size_t max_clauses = 1024;        // words, phrases, ranges ... in one query
+  size_t max_nesting = 64;          // parentheses inside one another
+  size_t max_phrase_terms = 64;     // words of one phrase, operands of one NEAR/ADJ chain
+  size_t max_expansions = 1024;     // terms one prefix, wildcard or fuzzy word stands for
   uint32_t max_distance = 1000000;  // the n of NEAR/n, "..."~n
 };
 
 struct SearchLimits {
-  double timeout_seconds = 10.0;     // 0: none
+  double timeout_seconds = 10.0;           // 0: none
   size_t memory_bytes = size_t{64} << 20;  // what one query may hold
-  size_t max_results = 1000000;      // limit + offset
+  size_t max_results = 1000000;            // limit + offset
   // Steps that matching one proximity operator may take in one document before the query is given
   // up: only operands that overlap one another in many ways come near.
   uint64_t max_interval_steps = 10000000;

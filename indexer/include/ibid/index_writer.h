@@ -8,7 +8,8 @@
 // What was added or deleted is seen by nobody before Commit returns OK, and survives a crash or a
 // power cut from then on (docs/RELIABILITY.md). A writer that is closed or destroyed without
 // Commit leaves the index as it was. One writer an index: a second Open gives Aborted and names the
-// holder. Not thread-safe: calls come from one thread at a time; the writer uses threads of its own.
+// holder. Not thread-safe: calls come from one thread at a time; the writer uses threads of its
+// own.
 #ifndef IBID_INDEX_WRITER_H_
 #define IBID_INDEX_WRITER_H_
 
@@ -25,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "ibid/document.h"
 #include "ibid/env.h"
+#include "ibid/export.h"
 #include "ibid/index_options.h"
 #include "ibid/types.h"
 
@@ -49,13 +51,14 @@ struct CommitInfo {
   Generation generation = 0;  // unchanged where there was nothing to commit
   uint32_t num_docs = 0;      // live documents of the index
   uint64_t added = 0, replaced = 0, unchanged = 0, deleted = 0;  // since the last commit
+  uint64_t repeated = 0;  // of those replaced or unchanged: the key had come since the last commit
   // Column values left out since the last commit because they did not parse as the column's type.
   uint64_t bad_column_values = 0;
   uint64_t cut_terms = 0;       // tokens longer than kMaxTermBytes
   uint64_t replaced_bytes = 0;  // malformed UTF-8 sequences read as U+FFFD
 };
 
-class IndexWriter {
+class IBID_EXPORT IndexWriter {
  public:
   // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer),
   // FailedPrecondition (format version, differing options), InvalidArgument (language), DataLoss,

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "ibid/env.h"
+#include "ibid/export.h"
 
 namespace ibid {
 
@@ -25,7 +26,7 @@ struct CheckReport {
 // Reads every byte of every file the manifest names. NotFound, FailedPrecondition and Unavailable
 // as IndexReader::Open; damage is reported, not returned. `progress` (may be empty) gets bytes done
 // and bytes in all.
-absl::StatusOr<CheckReport> CheckIndex(
+IBID_EXPORT absl::StatusOr<CheckReport> CheckIndex(
     const std::string& directory, Env* env = Env::Posix(),
     const std::function<void(uint64_t, uint64_t)>& progress = {});
 

@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "ibid/document.h"
 #include "ibid/env.h"
+#include "ibid/export.h"
 #include "ibid/index_options.h"
 #include "ibid/query.h"
 #include "ibid/types.h"
@@ -68,7 +69,7 @@ struct TermPosting {
   std::vector<Position> positions;
 };
 
-class IndexReader : public std::enable_shared_from_this<IndexReader> {
+class IBID_EXPORT IndexReader : public std::enable_shared_from_this<IndexReader> {
  public:
   // Errors: NotFound ("<dir>: no index here (no MANIFEST)"), FailedPrecondition (another format
   // version), DataLoss, PermissionDenied, Unavailable.

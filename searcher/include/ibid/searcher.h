@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ibid/document.h"
+#include "ibid/export.h"
 #include "ibid/index_reader.h"
 #include "ibid/limits.h"
 #include "ibid/query.h"
@@ -79,7 +80,7 @@ struct Match {
   size_t byte_begin = 0, byte_end = 0;  // UTF-8 bytes of the stored field
 };
 
-class Searcher {
+class IBID_EXPORT Searcher {
  public:
   explicit Searcher(std::shared_ptr<const IndexReader> reader);
   ~Searcher();

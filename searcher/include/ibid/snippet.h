@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ibid/document.h"
+#include "ibid/export.h"
 #include "ibid/searcher.h"
 
 namespace ibid {
@@ -29,20 +30,21 @@ struct Snippet {
 
 // Chooses the stretch of the text (or of the title, where only that matches) with the most
 // different matches, the earliest of equals; the beginning of the text where nothing matches.
-Snippet MakeSnippet(const Document& document, const std::vector<Match>& matches,
-                    const SnippetOptions& options);
+IBID_EXPORT Snippet MakeSnippet(const Document& document, const std::vector<Match>& matches,
+                                const SnippetOptions& options);
 
 // `snippet.text` with `open` and `close` around each highlight.
-std::string HighlightSnippet(const Snippet& snippet, std::string_view open, std::string_view close);
+IBID_EXPORT std::string HighlightSnippet(const Snippet& snippet, std::string_view open,
+                                         std::string_view close);
 
 // `text` with &, <, >, " and ' escaped; with `open` and `close` (HTML, as they are) around
 // highlights.
-std::string HighlightSnippetHtml(const Snippet& snippet, std::string_view open,
-                                 std::string_view close);
+IBID_EXPORT std::string HighlightSnippetHtml(const Snippet& snippet, std::string_view open,
+                                             std::string_view close);
 
 // Any text made safe for a terminal: no control bytes but '\n' and '\t', no C1 controls, no
 // bidirectional overrides, malformed UTF-8 as U+FFFD.
-std::string SafeForTerminal(std::string_view text);
+IBID_EXPORT std::string SafeForTerminal(std::string_view text);
 
 }  // namespace ibid
 
