@@ -8,7 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "ibid/version.h"
-#include "searcher/snapshot.h"
+#include "searcher/match/snapshot.h"
 
 namespace ibid {
 namespace {

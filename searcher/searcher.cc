@@ -13,8 +13,8 @@
 #include "common/format/file_names.h"
 #include "searcher/match/binder.h"
 #include "searcher/match/matcher.h"
+#include "searcher/match/snapshot.h"
 #include "searcher/rank/top_k.h"
-#include "searcher/snapshot.h"
 
 namespace ibid {
 namespace {

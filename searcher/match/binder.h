@@ -9,7 +9,7 @@
 #include "ibid/query.h"
 #include "ibid/searcher.h"
 #include "searcher/match/bound_query.h"
-#include "searcher/snapshot.h"
+#include "searcher/match/snapshot.h"
 
 namespace ibid {
 

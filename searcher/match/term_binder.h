@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "ibid/limits.h"
 #include "searcher/match/bound_query.h"
-#include "searcher/snapshot.h"
+#include "searcher/match/snapshot.h"
 
 namespace ibid {
 

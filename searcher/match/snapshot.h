@@ -1,6 +1,6 @@
 // What an IndexReader holds: the open segments of one generation. For the library's own use.
-#ifndef IBID_SEARCHER_SNAPSHOT_H_
-#define IBID_SEARCHER_SNAPSHOT_H_
+#ifndef IBID_SEARCHER_MATCH_SNAPSHOT_H_
+#define IBID_SEARCHER_MATCH_SNAPSHOT_H_
 
 #include <cstdint>
 #include <memory>
@@ -64,4 +64,4 @@ struct IndexReader::Impl {
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_SNAPSHOT_H_
+#endif  // IBID_SEARCHER_MATCH_SNAPSHOT_H_
