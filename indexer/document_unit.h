@@ -1,12 +1,12 @@
 // Consecutive documents on their way to one segment.
 //
-// Units are cut by the bytes of their documents alone, so that they, and all that is made of them,
-// are the same for any number of threads.
+// Units are cut by the bytes of their documents, never by which thread is free, and merged into one
+// segment by the commit.
 #ifndef IBID_INDEXER_DOCUMENT_UNIT_H_
 #define IBID_INDEXER_DOCUMENT_UNIT_H_
 
 #include <cstdint>
-#include <memory>
+#include <string_view>
 #include <vector>
 
 #include "common/format/manifest.h"

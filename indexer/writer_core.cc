@@ -13,10 +13,13 @@
 namespace ibid {
 namespace {
 
-// A unit's size grows with what came before it, so that a small run has few units to merge and a
-// large one has large units.
+// With several threads a unit's size grows with what came before it, so that the threads have work
+// early and a large run has large units. With one thread a unit is as large as the buffer bears:
+// what fits into one unit need not be merged. Either way the index has the same bytes, for a merge
+// leaves no trace of how its documents were cut.
 constexpr size_t kMinUnitBytes = size_t{4} << 20;
 constexpr size_t kUnitsPerBuffer = 8;
+constexpr size_t kUnitsPerBufferOneThread = 4;
 // Whatever the buffer.
 constexpr size_t kSmallestUnitBytes = size_t{64} << 10;
 // What a document takes in a unit beside its strings.
@@ -83,6 +86,7 @@ absl::StatusOr<AddOutcome> WriterCore::Add(Document document) {
 
 absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fingerprint) {
   const std::optional<uint32_t> pending = pending_.Find(document.key);
+  if (pending) ++info_.repeated;
   std::optional<CommittedIndex::Place> committed;
   if (pending && pending_.fingerprint(*pending) == fingerprint) return AddOutcome::kUnchanged;
   if (!pending) {
@@ -149,6 +153,7 @@ size_t WriterCore::BufferLeft() const {
 }
 
 size_t WriterCore::UnitTarget() const {
+  if (threads_ == 1) return std::max(BufferLeft() / kUnitsPerBufferOneThread, kSmallestUnitBytes);
   const auto before = static_cast<size_t>(pending_bytes_ - unit_.bytes);
   const size_t target =
       std::min(std::max(before / 4, kMinUnitBytes), BufferLeft() / kUnitsPerBuffer);

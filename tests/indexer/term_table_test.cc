@@ -1,0 +1,79 @@
+#include "indexer/term_table.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ibid {
+namespace {
+
+AnalyzedText Words(const std::vector<std::string>& terms) {
+  AnalyzedText words;
+  for (const std::string& term : terms) {
+    words.terms += term;
+    words.term_ends.push_back(static_cast<uint32_t>(words.terms.size()));
+  }
+  return words;
+}
+
+TEST(TermTable, NumbersTermsInOrderOfFirstAppearance) {
+  TermTable table;
+  std::vector<uint32_t> ids;
+  table.Intern(Words({"to", "be", "or", "not", "to", "be"}), &ids);
+  EXPECT_EQ(ids, (std::vector<uint32_t>{1, 2, 3, 4, 1, 2}));
+  EXPECT_EQ(table.term(3), "or");
+  EXPECT_EQ(table.end_id(), 5u);
+}
+
+TEST(TermTable, TellsApartTermsThatDifferOnlyInTheirLengthOrTheirEnd) {
+  TermTable table;
+  std::vector<uint32_t> ids;
+  const std::string nul("a\0", 2);
+  table.Intern(Words({"a", nul, "12345678", "123456789", "1234567890abcdefg", "1234567890abcdefh",
+                      std::string(255, 'x'), std::string(254, 'x')}),
+               &ids);
+  EXPECT_EQ(ids, (std::vector<uint32_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(table.term(2), nul);
+  EXPECT_EQ(table.term(7), std::string(255, 'x'));
+}
+
+TEST(TermTable, AgreesWithAMapOnRandomTermsOfAllLengths) {
+  const uint32_t seed = 20240317;
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  TermTable table;
+  std::map<std::string, uint32_t> expected;
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::string> terms(random() % 700);
+    for (std::string& term : terms) {
+      term = std::string(1 + random() % 12, 'a');
+      for (char& c : term) c = static_cast<char>('a' + random() % 4);
+    }
+    std::vector<uint32_t> ids;
+    table.Intern(Words(terms), &ids);
+    ASSERT_EQ(ids.size(), terms.size());
+    for (size_t i = 0; i < terms.size(); ++i) {
+      const auto next = static_cast<uint32_t>(expected.size() + 1);
+      ASSERT_EQ(ids[i], expected.emplace(terms[i], next).first->second);
+      ASSERT_EQ(table.term(ids[i]), terms[i]);
+    }
+  }
+  EXPECT_GT(expected.size(), 30000u);
+}
+
+TEST(TermTable, ForgetsEverythingOnClear) {
+  TermTable table;
+  std::vector<uint32_t> ids;
+  table.Intern(Words({"a", "b"}), &ids);
+  table.Clear();
+  EXPECT_EQ(table.end_id(), TermTable::kFirstId);
+  ids.clear();
+  table.Intern(Words({"b"}), &ids);
+  EXPECT_EQ(ids, (std::vector<uint32_t>{1}));
+}
+
+}  // namespace
+}  // namespace ibid

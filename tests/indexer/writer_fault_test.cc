@@ -1,0 +1,164 @@
+// Every call to the system that may fail, failing: the last commit is always there, whole.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/strings.h"
+#include "tests/indexer/index_model.h"
+#include "tests/indexer/random_documents.h"
+#include "tests/support/fault_env.h"
+
+namespace ibid {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Opens, adds, deletes, commits; the first error ends it.
+absl::Status Change(Env* env, const std::vector<Document>& documents, std::string_view deleted) {
+  WriterOptions options;
+  options.buffer_bytes = 1 << 16;  // several units
+  options.threads = 1;             // so that the calls come in one order
+  auto writer = IndexWriter::Open("index", options, env);
+  if (!writer.ok()) return writer.status();
+  for (const Document& document : documents) {
+    const auto outcome = (*writer)->Add(document);
+    if (!outcome.ok()) return outcome.status();
+  }
+  if (!deleted.empty()) {
+    const auto found = (*writer)->Delete(deleted);
+    if (!found.ok()) return found.status();
+  }
+  const absl::Status status = (*writer)->Commit().status();
+  if (!status.ok()) {
+    EXPECT_EQ((*writer)->Commit().status().code(), status.code());
+    EXPECT_FALSE((*writer)->Add(MakeDocument("later", "", "x")).ok());
+  }
+  return status;
+}
+
+class WriterFaultTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    first_ = RandomDocuments(1, 60);
+    second_ = RandomDocuments(2, 200, 30);
+    before_ = ExpectedModel(first_, IndexOptions{});
+    std::vector<Document> all = first_;
+    all.insert(all.end(), second_.begin(), second_.end());
+    after_ = ExpectedModel(all, IndexOptions{});
+    after_.erase("doc-3");
+  }
+
+  std::vector<Document> first_, second_;
+  IndexModel before_, after_;
+};
+
+TEST_F(WriterFaultTest, AnyFailingCallLeavesTheLastCommitOrTheNewOne) {
+  uint64_t num_failed = 0;
+  for (const Fault& fault :
+       {Fault{}, Fault{.for_ever = true}, Fault{.for_ever = true, .short_write = true}}) {
+    // Lasting faults are sampled: up to their first call they are single ones.
+    for (uint64_t call = 0;; call += fault.for_ever ? 3 : 1) {
+      const auto base = NewMemoryEnv();
+      FaultEnv env(base.get());
+      ASSERT_TRUE(Change(&env, first_, "").ok());
+      env.Reset();
+      env.FailCall(call, fault);
+      const absl::Status status = Change(&env, second_, "doc-3");
+      if (env.calls() <= call) break;  // no such call any more
+      num_failed += status.ok() ? 0 : 1;
+      const IndexModel found = ReadModel(base.get(), "index");
+      ASSERT_TRUE(found == after_ || (!status.ok() && found == before_))
+          << "call " << call << " " << status;
+      // A new writer on a sound disk goes on from there.
+      ASSERT_TRUE(Change(base.get(), second_, "").ok()) << "call " << call;
+    }
+  }
+  EXPECT_GT(num_failed, 40u);
+}
+
+TEST_F(WriterFaultTest, AFailureBeforeTheFirstCommitLeavesNoIndexOrAWholeOne) {
+  for (uint64_t call = 0;; ++call) {
+    const auto base = NewMemoryEnv();
+    FaultEnv env(base.get());
+    env.FailCall(call, {});
+    const absl::Status status = Change(&env, first_, "");
+    if (env.calls() <= call) break;
+    if (!status.ok() && !base->Stat("index/MANIFEST").ok()) continue;
+    ASSERT_EQ(ReadModel(base.get(), "index"), before_) << "call " << call << " " << status;
+  }
+}
+
+TEST_F(WriterFaultTest, TheErrorSaysWhatIsKept) {
+  const auto base = NewMemoryEnv();
+  FaultEnv env(base.get());
+  ASSERT_TRUE(Change(&env, first_, "").ok());
+  WriterOptions options;
+  options.threads = 1;
+  const auto writer = OpenWriter(&env, "index", options);
+  AddOrDie(writer.get(), MakeDocument("x1", "", "x"));
+  AddOrDie(writer.get(), MakeDocument("x2", "", "x"));
+  env.Reset();
+  env.FailCall(
+      0, {.status = absl::UnavailableError("fdatasync seg_0000000002.ibid: Input/output error"),
+          .for_ever = true});
+  const absl::Status status = writer->Commit().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(MessageOf(status),
+            "fdatasync seg_0000000002.ibid: Input/output error\n"
+            "kept: commit 1, 60 documents; the 2 since then are not saved\n"
+            "do: check the disk, then start a new writer");
+  env.Reset();
+  EXPECT_EQ(MessageOf(writer->Commit().status()),
+            "index: index writer stopped: fdatasync seg_0000000002.ibid: Input/output error; "
+            "last commit is generation 1");
+}
+
+TEST_F(WriterFaultTest, AnUnknownOutcomeIsCalledUnknown) {
+  for (uint64_t call = 0;; ++call) {
+    const auto base = NewMemoryEnv();
+    FaultEnv env(base.get());
+    ASSERT_TRUE(Change(&env, first_, "").ok());
+    const auto writer = OpenWriter(&env, "index");
+    AddOrDie(writer.get(), MakeDocument("x1", "", "x"));
+    env.Reset();
+    env.FailCall(call, {.for_ever = true});
+    const absl::Status status = writer->Commit().status();
+    ASSERT_FALSE(status.ok()) << "no call after the rename failed the commit";
+    const bool renamed = ManifestOf(base.get(), "index").generation == 2;
+    if (!renamed) continue;
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnknown);
+    EXPECT_THAT(std::string(MessageOf(status)),
+                HasSubstr(": commit 2 may or may not be saved; run ibid check"));
+    break;
+  }
+}
+
+TEST_F(WriterFaultTest, TheCommitKeepsTheOrderOfTheProtocol) {
+  const auto base = NewMemoryEnv();
+  FaultEnv env(base.get());
+  ASSERT_TRUE(Change(&env, first_, "").ok());
+  WriterOptions options;
+  options.threads = 1;
+  const auto writer = OpenWriter(&env, "index", options);
+  AddOrDie(writer.get(), MakeDocument("x1", "", "x"));
+  EXPECT_TRUE(writer->Delete("doc-3").value_or(false));
+  env.Reset();
+  CommitOrDie(writer.get());
+  std::vector<std::string> log;
+  for (const std::string& line : env.write_log()) {
+    if (!line.starts_with("list") && !line.starts_with("open")) log.push_back(line);
+  }
+  EXPECT_THAT(log, ::testing::ElementsAre(
+                       "create seg_0000000002.ibid", "append seg_0000000002.ibid",
+                       "sync seg_0000000002.ibid", "close seg_0000000002.ibid",
+                       "create live_0000000001_2.ibid", "append live_0000000001_2.ibid",
+                       "sync live_0000000001_2.ibid", "close live_0000000001_2.ibid", "sync dir",
+                       "create MANIFEST.tmp", "append MANIFEST.tmp", "sync MANIFEST.tmp",
+                       "close MANIFEST.tmp", "rename MANIFEST", "sync dir"));
+}
+
+}  // namespace
+}  // namespace ibid
