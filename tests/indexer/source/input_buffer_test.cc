@@ -71,7 +71,8 @@ TEST(InputBuffer, TagsAreFoundAcrossChunksInAnyCase) {
 }
 
 TEST(InputBuffer, RecordsThatAreTooLongArePassedOver) {
-  ChunkedStream stream(std::string(50, 'x') + "</doc>short</doc>", 7);
+  const std::string bytes = std::string(50, 'x') + "</doc>short</doc>";
+  ChunkedStream stream(bytes, 7);
   InputBuffer input(&stream, 20);
   EXPECT_TRUE((*input.ReadThroughTag("</doc>"))->too_long);
   EXPECT_EQ((*input.ReadThroughTag("</doc>"))->bytes, "short</doc>");
