@@ -1,0 +1,167 @@
+// The engine against the brute-force engine on random collections and random queries of every
+// form: the same documents, in the same order, with scores equal bit for bit, and the same places
+// in the text.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ibid/index_reader.h"
+#include "ibid/searcher.h"
+#include "tests/oracle/naive_engine.h"
+#include "tests/oracle/random_stories.h"
+#include "tests/oracle/test_index.h"
+
+namespace ibid {
+namespace {
+
+constexpr uint64_t kFirstSeed = 20260101;
+constexpr size_t kCollections = 60;
+constexpr size_t kQueriesOfEach = 40;
+
+// A collection in one to four segments, with replaced and deleted documents.
+class RandomCollection {
+ public:
+  explicit RandomCollection(uint64_t seed)
+      : stories_(seed, 8 + seed % 19), index_(OptionsOf(seed), seed % 3 == 0 ? 2 : 1) {
+    const size_t num_commits = 1 + stories_.Below(4);
+    for (size_t commit = 0; commit < num_commits; ++commit) {
+      for (size_t i = 0, n = stories_.Below(12) + 1; i < n; ++i) {
+        const std::string key = "story" + std::to_string(stories_.Below(30));
+        documents_[key] = stories_.Story(key);
+        index_.Add(documents_[key]);
+      }
+      for (size_t i = 0, n = stories_.Below(3); i < n; ++i) {
+        const std::string key = "story" + std::to_string(stories_.Below(30));
+        documents_.erase(key);
+        index_.Delete(key);
+      }
+      index_.Commit();
+    }
+  }
+
+  RandomStories& stories() { return stories_; }
+  TestIndex& index() { return index_; }
+  const std::map<std::string, Document>& documents() const { return documents_; }
+
+ private:
+  static IndexOptions OptionsOf(uint64_t seed) {
+    IndexOptions options;
+    if (seed % 7 == 0) options.language = "none";
+    if (seed % 11 == 0) options.analyzer = AnalyzerKind::kAlnum;
+    return options;
+  }
+
+  RandomStories stories_;
+  TestIndex index_;
+  std::map<std::string, Document> documents_;
+};
+
+SearchOptions RandomOptions(RandomStories* random) {
+  SearchOptions options;
+  options.limit = 1000;
+  if (random->Below(4) == 0) {
+    options.k1 = 0.5f * static_cast<float>(random->Below(5));
+    options.b = 0.25f * static_cast<float>(random->Below(5));
+  }
+  if (random->Below(5) == 0) options.proximity_score = ProximityScore::kFilter;
+  if (random->Below(6) == 0) options.query_limits.max_expansions = 2;
+  return options;
+}
+
+std::string Places(const std::vector<Match>& matches) {
+  std::string places;
+  for (const Match& m : matches) {
+    places += std::to_string(m.first) + "-" + std::to_string(m.last) + " ";
+  }
+  return places;
+}
+
+std::string Places(const IntervalList& intervals) {
+  std::string places;
+  for (const Interval& i : intervals) {
+    places += std::to_string(i.first) + "-" + std::to_string(i.last) + " ";
+  }
+  return places;
+}
+
+// The formula in double precision agrees to 1e-5.
+void ExpectNearReference(const std::vector<OracleHit>& hits) {
+  for (const OracleHit& hit : hits) {
+    ASSERT_NEAR(hit.score, hit.reference, 1e-5 * std::abs(hit.reference) + 1e-12) << hit.key;
+  }
+}
+
+void ExpectSameMatches(const Searcher& searcher, const Query& query, const SearchOptions& options,
+                       const std::vector<Hit>& hits, const std::vector<OracleHit>& expected) {
+  for (size_t i = 0; i < hits.size(); ++i) {
+    const absl::StatusOr<Document> document = searcher.GetDocument(hits[i]);
+    ASSERT_TRUE(document.ok()) << document.status();
+    const auto matches = searcher.Matches(query, hits[i], *document, options);
+    ASSERT_TRUE(matches.ok()) << matches.status();
+    ASSERT_EQ(Places(*matches), Places(expected[i].matches))
+        << hits[i].key << "\ntitle: " << document->title << "\ntext: " << document->text;
+  }
+}
+
+void ExpectSameAnswers(const std::shared_ptr<const IndexReader>& reader, const NaiveEngine& oracle,
+                       const std::string& text, const SearchOptions& options) {
+  SCOPED_TRACE(text);
+  const Query query = ParseFor(*reader, text);
+  const std::string canonical = query.ToString();
+  SCOPED_TRACE(canonical);
+  ASSERT_TRUE(ParseFor(*reader, canonical) == query) << ParseFor(*reader, canonical).ToString();
+  const Searcher searcher(reader);
+  const absl::StatusOr<SearchResult> found = searcher.Search(query, options);
+  ASSERT_TRUE(found.ok()) << found.status();
+  const std::vector<OracleHit> expected = oracle.Search(query, options);
+  ASSERT_EQ(HitLines(found->hits), HitLines(expected));
+  EXPECT_EQ(found->total, expected.size());
+  EXPECT_TRUE(found->total_is_exact);
+  ExpectNearReference(expected);
+  ExpectSameMatches(searcher, query, options, found->hits, expected);
+}
+
+TEST(EngineEqualsOracle, OnRandomQueriesOfEveryFormOverRandomCollections) {
+  size_t answered = 0;
+  for (size_t i = 0; i < kCollections; ++i) {
+    const uint64_t seed = kFirstSeed + i;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomCollection collection(seed);
+    std::vector<std::shared_ptr<const IndexReader>> readers = {collection.index().Reader()};
+    collection.index().MergeToOne();
+    readers.push_back(collection.index().Reader());
+    for (const auto& reader : readers) {
+      const NaiveEngine oracle = OracleOf(*reader);
+      ASSERT_EQ(oracle.num_live(), collection.documents().size());
+      for (size_t q = 0; q < kQueriesOfEach; ++q) {
+        const std::string query = collection.stories().AnyQuery(collection.stories().Below(4));
+        ExpectSameAnswers(reader, oracle, query, RandomOptions(&collection.stories()));
+        if (HasFatalFailure()) return;
+        answered += oracle.Search(ParseFor(*reader, query), {}).empty() ? 0 : 1;
+      }
+    }
+  }
+  // The comparison means something only where queries find something.
+  EXPECT_GT(answered, kCollections * kQueriesOfEach * 2 / 3);
+}
+
+TEST(EngineEqualsOracle, TheIndexHoldsTheDocumentsThatWereLastAddedUnderEachKey) {
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(seed);
+    RandomCollection collection(seed);
+    const auto reader = collection.index().Reader();
+    EXPECT_EQ(reader->num_docs(), collection.documents().size());
+    for (const auto& [key, document] : collection.documents()) {
+      const auto found = reader->GetDocument(key);
+      ASSERT_TRUE(found.ok() && found->has_value()) << key;
+      EXPECT_EQ(**found, document);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ibid
