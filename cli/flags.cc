@@ -126,7 +126,6 @@ ParsedCommandLine ParseCommandLine(std::vector<std::string> arguments) {
   app.set_help_flag("-h,--help", "Print this help");
   app.set_version_flag("--version", StrCat("ibid ", kVersion));
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.get_formatter()->label("Subcommands", "Verbs");
   app.footer("`ibid VERB --help` explains a verb's options, with examples.");
   DefineVerbs(app, command);
   if (arguments.empty()) return WrongUsage(command, "missing VERB");

@@ -100,7 +100,7 @@ std::string SummaryLine(const IndexCounts& counts) {
   };
   also("removed", counts.removed);
   also("warnings", counts.warnings);
-  also("keys given twice", counts.repeated);
+  also("keys given twice", commit.repeated);
   also("column values left out", commit.bad_column_values);
   also("words cut", commit.cut_terms);
   also("malformed bytes replaced", commit.replaced_bytes);
@@ -115,7 +115,7 @@ std::string SummaryJson(const IndexCounts& counts, int64_t elapsed_us) {
   json.Key("added").Number(commit.added).Key("replaced").Number(commit.replaced);
   json.Key("unchanged").Number(commit.unchanged).Key("skipped").Number(counts.skipped);
   json.Key("removed").Number(counts.removed).Key("warnings").Number(counts.warnings);
-  json.Key("repeated").Number(counts.repeated);
+  json.Key("repeated").Number(commit.repeated);
   json.Key("bad_column_values").Number(commit.bad_column_values);
   json.Key("cut_terms").Number(commit.cut_terms);
   json.Key("replaced_bytes").Number(commit.replaced_bytes);
@@ -135,8 +135,8 @@ ExitCode Stopped(const std::string& directory, const IndexCounts& counts,
                         {.path = directory});
   }
   ErrorDetails details{.path = directory};
-  details.kept =
-      StrCat(kept.empty() ? "nothing" : kept, "; the ", pending, " since then are not saved");
+  details.kept = kept.empty() ? "nothing, there was no commit yet"
+                              : StrCat(kept, "; the ", pending, " since then are not saved");
   if (absl::IsInvalidArgument(status)) details.todo = "index them in two runs, or --key-prefix";
   return console.Fail(status, details);
 }

@@ -82,7 +82,7 @@ absl::Status IndexRun::ReadRoot(const std::string& root) {
 }
 
 absl::Status IndexRun::Take(const std::string& root, Document document) {
-  // One root needs no book-keeping: a key that comes again can only be its own.
+  // One root needs no book-keeping here: the writer counts the keys that come again.
   if (roots_.size() > 1 || flags_.prune) {
     if (seen_.Add(document.key) == SeenKeys::Outcome::kInEarlierRoot) {
       const std::string& earlier = roots_[seen_.RootOf(document.key) - 1];
@@ -149,8 +149,6 @@ absl::Status IndexRun::Commit() {
   progress_.Clear();
   if (!commit.ok()) return std::move(commit).status();
   counts_.commit = *std::move(commit);
-  const uint64_t kept = counts_.commit.added + counts_.commit.replaced + counts_.commit.unchanged;
-  counts_.repeated = documents_ > kept ? documents_ - kept : 0;
   return absl::OkStatus();
 }
 

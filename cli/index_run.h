@@ -27,7 +27,6 @@ struct IndexCounts {
   CommitInfo commit;
   uint64_t skipped = 0;   // documents and files left out
   uint64_t warnings = 0;  // read, but with something to say
-  uint64_t repeated = 0;  // keys that came again within one PATH: the last won
   uint64_t removed = 0;   // by --prune
   uint64_t pending = 0;   // taken by the writer since its last commit
 };

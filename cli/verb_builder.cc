@@ -22,6 +22,13 @@ class VerbHelp : public CLI::Formatter {
     return StrCat("\nUsage: ", usage_, "\n");
   }
 
+  // One empty line between groups, not two.
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    const std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
+    return CLI::detail::find_and_replace(help, "\n\n\n", "\n\n");
+  }
+
  private:
   std::string usage_;
 };
@@ -43,6 +50,7 @@ VerbBuilder::VerbBuilder(CLI::App& app, Command& command, const VerbText& text)
       StrCat("ibid ", text.name, " [OPTIONS]", text.usage.empty() ? "" : " ", text.usage);
   verb_->formatter(std::make_shared<VerbHelp>(usage));
   verb_->footer(StrCat("Examples:\n", text.examples));
+  verb_->group("Verbs");
   verb_->allow_extras();  // the arguments: CLI11 would take "[a TO b]" apart
   verb_->set_help_flag("-h,--help", "Print this help")->group("Options");
   verb_->callback([&command, name = text.name] { command.verb = name; });

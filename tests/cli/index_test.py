@@ -149,10 +149,7 @@ class IndexTest(IbidTestCase):
     def test_an_interrupt_keeps_the_last_commit(self):
         self.write("a.txt", "one")
         self.ok("index", "a.txt")
-        process = subprocess.Popen(
-            [ibid_program.PROGRAM, "index", "--format", "jsonl", "-"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=self.home, env=self.environment)
+        process = self.start_reading_standard_input()
         line = b'{"id":"%d","text":"word"}\n'
         for i in range(100000):
             process.stdin.write(line % i)
@@ -161,16 +158,37 @@ class IndexTest(IbidTestCase):
         try:
             for i in range(100000, 400000):
                 process.stdin.write(line % i)
-            process.stdin.close()
         except BrokenPipeError:
             pass
-        err = process.stderr.read().decode()
-        process.stdout.close()
-        process.stderr.close()
-        self.assertEqual(process.wait(), 130, err)
+        code, err = self.end(process)
+        self.assertEqual(code, 130, err)
         self.assertRegex(
             err, r"^ibid index: stopped: commit 1 kept, [\d,]+ documents since then dropped\n$")
         self.assertEqual(self.keys(), ["a.txt"])
+
+    def test_a_mapped_file_that_is_cut_ends_the_program_with_a_message(self):
+        process = self.start_reading_standard_input()
+        process.stdin.write(b'{"id":"1","text":"word"}\n' * 100000)  # past its start for certain
+        process.stdin.flush()
+        process.send_signal(signal.SIGBUS)
+        self.assertEqual(self.end(process), (
+            5, "ibid: error: index: the file was cut or the disk failed while it was being read\n"))
+
+    def start_reading_standard_input(self):
+        return subprocess.Popen(
+            [ibid_program.PROGRAM, "index", "--format", "jsonl", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            cwd=self.home, env=self.environment)
+
+    def end(self, process):
+        """Exit code and standard error of a program whose input ends."""
+        try:
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        with process.stdout, process.stderr:
+            err = process.stderr.read().decode()
+        return process.wait(timeout=ibid_program.TIME_LIMIT), err
 
     def test_no_store_leaves_out_text(self):
         self.write("a.txt", "title: T\n\none two")

@@ -85,8 +85,8 @@ class InspectTest(IbidTestCase):
         self.expect(["terms", "zz"], 1, err="")
 
     def test_postings_lists_documents_and_positions(self):
-        # The title's one word, a free position, "one", then both "two".
-        self.assertEqual(self.ok("postings", "Two"), "x\t2\t3,4\ny\t1\t1\n")
+        # In x: the title's one word, a free position, "one", then both "two". y has no title.
+        self.assertEqual(self.ok("postings", "Two"), "x\t2\t3,4\ny\t1\t0\n")
         lines = [json.loads(line) for line in self.ok("postings", "--json", "two").splitlines()]
         self.assertEqual([(line["key"], line["occurrences"]) for line in lines],
                          [("x", 2), ("y", 1)])
