@@ -66,9 +66,9 @@ void AppendPfor(const uint32_t* values, const PforShape& shape, std::string* out
 }
 
 bool ReadPfor(const uint8_t* in, const PforShape& shape, uint32_t* values) {
+  if (shape.exception_bytes > 0 && shape.width >= kMaxBitWidth) return false;
   UnpackBlock(in, shape.width, values);
   if (shape.exception_bytes == 0) return true;
-  if (shape.width == kMaxBitWidth) return false;
   ByteScanner scanner(in + PackedBytes(shape.width), in + shape.payload_bytes());
   const uint8_t count = scanner.U8();
   const std::string_view indexes = scanner.Bytes(count);

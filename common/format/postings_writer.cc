@@ -49,6 +49,7 @@ struct PostingsWriter::Impl {
   void FlushTail();
   void EndBlock();
   TermInfo InlineTerm();
+  std::array<uint8_t, 3> KthImpacts() const;
 
   SectionBuffer* out;
   SectionBuffer* positions_out;
@@ -139,6 +140,21 @@ TermInfo PostingsWriter::Impl::InlineTerm() {
   return info;
 }
 
+// For each rank that is reached, the largest impact that so many postings have.
+std::array<uint8_t, 3> PostingsWriter::Impl::KthImpacts() const {
+  std::array<uint8_t, 3> impacts = {};
+  size_t rank = 0;
+  uint32_t count = 0;
+  for (size_t impact = 256; impact-- > 0;) {
+    if (rank == kKthRanks.size() || doc_freq < kKthRanks[rank]) break;
+    count += impact_counts[impact];
+    for (; rank < kKthRanks.size() && count >= kKthRanks[rank]; ++rank) {
+      impacts[rank] = static_cast<uint8_t>(impact);
+    }
+  }
+  return impacts;
+}
+
 PostingsWriter::PostingsWriter(SectionBuffer* postings, SectionBuffer* positions,
                                std::span<const uint8_t> norms, const LengthTable& lengths)
     : impl_(std::make_unique<Impl>(postings, positions, norms, lengths)) {}
@@ -189,16 +205,7 @@ TermInfo PostingsWriter::FinishTerm() {
     info.positions_bytes = impl.stream.Finish();
   }
   info.max_impact = impl.max_impact;
-  uint32_t count = 0;
-  for (int impact = 255; impact >= 0; --impact) {
-    const uint32_t below = count;
-    count += impl.impact_counts[static_cast<size_t>(impact)];
-    for (size_t i = 0; i < kKthRanks.size(); ++i) {
-      if (below < kKthRanks[i] && count >= kKthRanks[i]) {
-        info.kth_impacts[i] = static_cast<uint8_t>(impact);
-      }
-    }
-  }
+  info.kth_impacts = impl.KthImpacts();
   return info;
 }
 
