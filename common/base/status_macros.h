@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 
 // RETURN_IF_ERROR(file->Sync());
-#define RETURN_IF_ERROR(expr)                                                      \
-  do {                                                                             \
+#define RETURN_IF_ERROR(expr)                                                     \
+  do {                                                                            \
     if (absl::Status ibid_status = (expr); !ibid_status.ok()) return ibid_status; \
   } while (false)
 

@@ -29,17 +29,18 @@ absl::StatusOr<SourceFormat> ParseSourceFormat(std::string_view name);
 
 struct SourceOptions {
   SourceFormat format = SourceFormat::kAuto;  // told from name and content
-  std::vector<std::string> globs;  // directories: only files whose relative path or name matches one
-  std::string key_prefix;          // put before every key
-  bool strict = false;             // the first bad document is an error instead of a skip
+  std::vector<std::string>
+      globs;               // directories: only files whose relative path or name matches one
+  std::string key_prefix;  // put before every key
+  bool strict = false;     // the first bad document is an error instead of a skip
   std::vector<std::string> excluded_directories;  // never entered (the index itself)
 };
 
 // One thing that was left out, or read in a way the user should know of.
 struct SourceProblem {
-  std::string where;   // "notes/x.bin", "stories.jsonl:17"
-  std::string what;    // "skipped: not text (NUL at byte 12)"
-  bool skipped = true; // false: only a warning, the document was read
+  std::string where;    // "notes/x.bin", "stories.jsonl:17"
+  std::string what;     // "skipped: not text (NUL at byte 12)"
+  bool skipped = true;  // false: only a warning, the document was read
 };
 
 struct SourceCallbacks {
@@ -53,10 +54,10 @@ struct SourceCallbacks {
 };
 
 // Reads a file, a directory with all below it, or standard input ("-"). Keys: below a directory the
-// path relative to it; a file named directly has its path as typed, normalised; JSON Lines, TREC and
-// Reuters documents have their own ids ("path#line" where a JSON line has none).
-// Errors: NotFound, PermissionDenied, Unavailable for `path` itself; with options.strict, the first
-// bad document as InvalidArgument; Cancelled; whatever on_document returned.
+// path relative to it; a file named directly has its path as typed, normalised; JSON Lines, TREC
+// and Reuters documents have their own ids ("path#line" where a JSON line has none). Errors:
+// NotFound, PermissionDenied, Unavailable for `path` itself; with options.strict, the first bad
+// document as InvalidArgument; Cancelled; whatever on_document returned.
 absl::Status ReadSource(const std::string& path, const SourceOptions& options,
                         const SourceCallbacks& callbacks);
 
