@@ -40,9 +40,9 @@ unmount() {
 trap unmount EXIT
 
 inside() {
-  chroot "$root" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+  chroot "$root" /usr/bin/env -i HOME=/srv TERM="${TERM:-dumb}" LANG=C.UTF-8 \
     PATH=/usr/sbin:/usr/bin:/sbin:/bin ${proxy:+http_proxy="$proxy"} \
-    bash -c "cd /root/ibid && $1"
+    bash -c "cd /srv/ibid && $1"
 }
 
 if [ ! -e "$root/etc/debian_version" ]; then
@@ -63,8 +63,8 @@ mount --bind /dev "$root/dev"
 mount --bind /dev/pts "$root/dev/pts"
 
 step "A clean clone"
-rm -rf "$root/root/ibid"
-git clone -q --no-hardlinks "$tree" "$root/root/ibid"
+rm -rf "$root/srv/ibid"
+git clone -q --no-hardlinks "$tree" "$root/srv/ibid"
 
 if [ "$mode" = --configure ]; then
   step "Packages, then configure"
