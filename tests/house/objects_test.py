@@ -66,6 +66,9 @@ class ObjectsTest(tree.HouseTest):
             return len(WIDE.findall(run("objdump", "-d", "--no-show-raw-insn", path)))
 
         counts = self.each(count)
+        for source, number in counts.items():
+            if source.endswith("_avx2.cc"):
+                self.assertGreater(number, 0, f"{source}: the pattern sees nothing")
         self.expect_none([f"{source}: {number} uses" for source, number in counts.items()
                           if number and not source.startswith("common/codec/")],
                          "AVX outside common/codec:")
