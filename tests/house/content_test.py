@@ -16,6 +16,8 @@ NOTES = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME|X" + r"XX)\b")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 MENTION = re.compile(r"`((?:common|indexer|searcher|cli|interop|bench|tests|corpus|docs|cmake"
                      r"|examples)/[\w./-]*[\w/])`")
+TEST_NAME = re.compile(r"`(?:([A-Z]\w+)\.([A-Z]\w+)|(test_\w+))`")
+DEFINITION = re.compile(r"^(?:TYPED_)?TEST(?:_[FP])?\((\w+),\s*(\w+)\)|^ *def (test_\w+)", re.M)
 
 
 class ContentTest(tree.HouseTest):
@@ -59,6 +61,15 @@ class ContentTest(tree.HouseTest):
                            for ending in ("", ".h", ".cc", ".py", ".sh")):
                     findings.append(f"{path}: {match.group(1)}")
         self.expect_none(findings, "named, but not in the tree:")
+
+    def test_tests_that_documents_name_exist(self):
+        defined = {match.groups() for path in tree.files(".cc", ".py") if path.startswith("tests/")
+                   for match in DEFINITION.finditer(tree.read(path))}
+        named = [(path, match) for path in tree.files(".md")
+                 for match in TEST_NAME.finditer(tree.read(path))]
+        self.assertGreater(len(named), 20)
+        self.expect_none([f"{path}: {match.group()}" for path, match in named
+                          if match.groups() not in defined], "no such test:")
 
 
 if __name__ == "__main__":
