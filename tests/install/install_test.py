@@ -56,10 +56,12 @@ class InstallTest(unittest.TestCase):
             run("cmake", "--build", build, "-j", "2")
         run("cmake", "--install", build, "--prefix", cls.prefix)
         cls.libdir = os.path.join(cls.prefix, cache_value(build, "CMAKE_INSTALL_LIBDIR") or "lib")
-        cls.sanitize = cache_value(BUILD, "IBID_SANITIZE")
 
     def flags(self):
-        return [f"-fsanitize={self.sanitize}"] if self.sanitize else []
+        """What instrumented static libraries ask of the programs that link them."""
+        sanitize = cache_value(BUILD, "IBID_SANITIZE")
+        return ([f"-fsanitize={sanitize}"] if sanitize else []) + (
+            ["--coverage"] if cache_value(BUILD, "IBID_COVERAGE") == "ON" else [])
 
     def build_with_cmake(self, example):
         """Copies the example out of the tree and builds it there through find_package."""
