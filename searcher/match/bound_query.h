@@ -53,6 +53,7 @@ struct IntervalNode {
   GapBounds bounds;
   std::optional<RegionKind> inside;  // kOrdered, kUnordered: NEAR/s, NEAR/p
   RegionKind region = RegionKind::kText;
+  bool keep_gaps = false;  // kUnion: its matches count by their gaps, as its members' do
   std::string label;
   double idf_sum = 0;  // what its members add to the weight of the clause
 };

@@ -270,7 +270,8 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindPhrase(const QueryNode& node)
                       all->children.begin(), all->children.end(),
                       [](const NodePtr& a, const NodePtr& b) { return a->idf_sum < b->idf_sum; }))
                      ->idf_sum;
-  return BoundIntervals{std::move(all), false};
+  all->keep_gaps = node.slop > 0;
+  return BoundIntervals{std::move(all), node.slop > 0};
 }
 
 absl::StatusOr<BoundIntervals> IntervalBinder::BindNear(const QueryNode& node, bool unbounded) {
@@ -297,16 +298,20 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindNear(const QueryNode& node, b
 absl::StatusOr<BoundIntervals> IntervalBinder::BindUnion(const QueryNode& node) {
   auto either = std::make_unique<IntervalNode>();
   either->kind = IntervalNode::Kind::kUnion;
+  bool use_kernel = false;
   for (const auto& child : node.children) {
     ASSIGN_OR_RETURN(BoundIntervals member, Bind(*child));
     if (member.node == nullptr) continue;
+    use_kernel = member.use_kernel;
     // The member with the largest document frequency has the smallest idf.
     either->idf_sum = either->children.empty() ? member.node->idf_sum
                                                : std::min(either->idf_sum, member.node->idf_sum);
     either->children.push_back(std::move(member.node));
   }
   if (either->children.empty()) return BoundIntervals{};
-  if (either->children.size() == 1) return BoundIntervals{std::move(either->children[0]), false};
+  if (either->children.size() == 1) {
+    return BoundIntervals{std::move(either->children[0]), use_kernel};
+  }
   either->label = absl::StrCat("(", JoinLabels(either->children, " OR "), ")");
   return BoundIntervals{std::move(either), false};
 }

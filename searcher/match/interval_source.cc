@@ -242,7 +242,7 @@ class ProximitySource : public ConjunctionSource {
 
 class UnionSource : public IntervalSource {
  public:
-  UnionSource(const IntervalNode& node, MatchContext* context) {
+  UnionSource(const IntervalNode& node, MatchContext* context) : keep_gaps_(node.keep_gaps) {
     for (const auto& child : node.children) {
       children_.push_back(MakeIntervalSource(*child, context));
       cost_ += children_.back()->cost();
@@ -270,9 +270,10 @@ class UnionSource : public IntervalSource {
     for (const auto& child : children_) {
       if (child->doc() == doc_) lists_.push_back(child->Intervals());
     }
-    intervals_ = UnionIntervals(lists_);
+    intervals_ = UnionIntervals(lists_, keep_gaps_);
   }
 
+  bool keep_gaps_;
   std::vector<std::unique_ptr<IntervalSource>> children_;
   std::vector<IntervalList> lists_;
   uint64_t cost_ = 0;

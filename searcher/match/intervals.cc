@@ -21,10 +21,12 @@ void KeepMinimal(IntervalList* intervals) {
   intervals->resize(kept);
 }
 
-IntervalList UnionIntervals(std::span<const IntervalList> lists) {
+IntervalList UnionIntervals(std::span<const IntervalList> lists, bool keep_gaps) {
   IntervalList all;
   for (const IntervalList& list : lists) all.insert(all.end(), list.begin(), list.end());
-  for (Interval& interval : all) interval.gap = 0;
+  if (!keep_gaps) {
+    for (Interval& interval : all) interval.gap = 0;
+  }
   KeepMinimal(&all);
   return all;
 }

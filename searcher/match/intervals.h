@@ -47,8 +47,8 @@ struct StepBudget {
 // Sorts, and keeps the intervals that hold no other; of equal ones the smallest gap.
 void KeepMinimal(IntervalList* intervals);
 
-// Any of the lists: the minimal intervals of their union (gaps 0).
-IntervalList UnionIntervals(std::span<const IntervalList> lists);
+// Any of the lists: the minimal intervals of their union, with gaps 0 or with their own.
+IntervalList UnionIntervals(std::span<const IntervalList> lists, bool keep_gaps = false);
 
 // One interval from each list, pairwise disjoint, in the lists' order.
 IntervalList OrderedIntervals(std::span<const IntervalList> lists, GapBounds bounds,

@@ -16,7 +16,7 @@
 
 namespace ibid {
 
-// The natural logarithm of a finite x > 0, to within 2 units in the last place, by IEEE additions,
+// The natural logarithm of a normal x > 0, to within 2 units in the last place, by IEEE additions,
 // multiplications and divisions alone.
 double PortableLog(double x);
 
