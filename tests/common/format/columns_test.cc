@@ -167,7 +167,8 @@ TEST_F(ColumnsTest, DamagedColumnsNeverLeaveTheSection) {
     const std::string word = "value " + std::to_string(random() % 50);
     writer_->Add(doc, "a", StoredColumnType::kText, {.texts = {{word, word}}});
     if (random() % 2 == 0) {
-      writer_->Add(doc, "b", StoredColumnType::kInteger, {.integers = {static_cast<int64_t>(random())}});
+      writer_->Add(doc, "b", StoredColumnType::kInteger,
+                   {.integers = {static_cast<int64_t>(random())}});
     }
     writer_->Add(doc, "c", StoredColumnType::kReal, {.reals = {0.5 * doc, 3.25}});
   }
