@@ -84,9 +84,16 @@ uint64_t PositionStreamReader::SizeOf(uint64_t block) const {
   return uint64_t{16} * widths[0] + widths[1];
 }
 
+// The anchor to count from, 0 for none. A tail behind a whole number of anchors' blocks has none of
+// its own.
+uint64_t PositionStreamReader::AnchorOf(uint64_t block) const {
+  if (num_blocks_ == 0) return 0;
+  return std::min(block, num_blocks_ - 1) / kPositionAnchorBlocks;
+}
+
 // From offset_; the directory's bytes for it have been touched.
 uint64_t PositionStreamReader::BlockOffset(uint64_t block) const {
-  const uint64_t anchor = block / kPositionAnchorBlocks;
+  const uint64_t anchor = AnchorOf(block);
   uint64_t offset = 0;
   if (anchor > 0) {
     const uint8_t* entry =
@@ -102,7 +109,7 @@ absl::Status PositionStreamReader::LoadBlock(uint64_t block) {
   if (block_ == UINT64_MAX || block != block_ + 1) {
     if (!prepared_) RETURN_IF_ERROR(Prepare());
     // The anchor, and the widths from its block to this one.
-    const uint64_t anchor = block / kPositionAnchorBlocks;
+    const uint64_t anchor = AnchorOf(block);
     if (anchor > 0 &&
         !section_.Touch(offset_ + directory_offset_ + kPositionAnchorBytes * (anchor - 1),
                         kPositionAnchorBytes)) {

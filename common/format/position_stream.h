@@ -57,6 +57,7 @@ class PositionStreamReader {
   absl::Status LoadBlock(uint64_t block);
   absl::Status LoadTail();
   absl::Status Corrupt(const char* what) const;
+  uint64_t AnchorOf(uint64_t block) const;
   uint64_t BlockOffset(uint64_t block) const;
   uint64_t SizeOf(uint64_t block) const;
 

@@ -134,6 +134,25 @@ void PostingsTest::ExpectBounds(const ModelPostings& postings, const TermInfo& i
   }
 }
 
+TEST_F(PostingsTest, PositionsOfAnyPostingAreReachedWithoutTheOnesBefore) {
+  // Lengths on both sides of every number of blocks at which the directory grows by an anchor.
+  for (const size_t blocks : {15u, 16u, 17u, 31u, 32u, 33u, 48u}) {
+    for (const size_t tail : {0u, 1u, 5u, 127u}) {
+      ModelPostings postings(blocks * 128 + tail);
+      for (DocId doc = 0; doc < postings.size(); ++doc) postings[doc] = {doc, {doc * 7 % 1000}};
+      const TermInfo info = WriteOne(postings);
+      for (size_t i = postings.size(); i-- > 0; i -= std::min<size_t>(i, 61)) {
+        PostingsCursor cursor = Cursor(info);
+        ASSERT_EQ(cursor.NextGeq(postings[i].doc), postings[i].doc);
+        std::vector<Position> positions;
+        cursor.AppendPositions(&positions);
+        ASSERT_TRUE(cursor.status().ok()) << cursor.status();
+        ASSERT_EQ(positions, postings[i].positions) << i << " of " << postings.size();
+      }
+    }
+  }
+}
+
 TEST_F(PostingsTest, RandomTermsReadBackWithPositions) {
   for (uint32_t seed = 1; seed <= 150; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
