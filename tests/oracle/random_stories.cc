@@ -168,14 +168,19 @@ std::string RandomStories::Near(size_t depth) {
 }
 
 std::string RandomStories::LeafWord() {
-  switch (Below(9)) {
+  switch (Below(20)) {
     case 0:
+    case 4:
       return "=" + Word();
+    case 5:
+      return OneIn(2) ? "~rebel" : "~city";
     case 1:
+    case 6:
       return Word().substr(0, 1 + Below(3)) + "*";
     case 2:
-      return "rebel?";
+      return OneIn(2) ? "rebel?" : "*in*";
     case 3:
+    case 7:
       return Word() + "~";
     default:
       return Word();

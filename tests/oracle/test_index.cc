@@ -76,6 +76,7 @@ Query ParseFor(const IndexReader& reader, const std::string& text, bool all_word
   ParseOptions options;
   options.columns = reader.columns();
   options.all_words = all_words;
+  options.synonyms = {{"rebel", "war", "keatings"}, {"city", "al-Assad", "the minister"}};
   return Value(ParseQuery(text, options)).query;
 }
 

@@ -45,7 +45,7 @@ std::shared_ptr<const IndexReader> IndexOf(const std::vector<Document>& document
 // The brute-force engine over all documents that the snapshot still holds, deleted ones marked.
 NaiveEngine OracleOf(const IndexReader& reader);
 
-// Parses with the columns of `reader`.
+// Parses with the columns of `reader`, and with synonyms of "rebel" and of "city".
 Query ParseFor(const IndexReader& reader, const std::string& text, bool all_words = false);
 
 // All hits of `text`.

@@ -3,6 +3,7 @@
 // in the text.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -15,12 +16,14 @@
 #include "tests/oracle/naive_engine.h"
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
+#include "tests/searcher/query/random_query.h"
 
 namespace ibid {
 namespace {
 
 constexpr uint64_t kFirstSeed = 20260101;
 constexpr size_t kQueriesOfEach = 40;
+constexpr size_t kMostHitsShown = 40;  // whose places in the text are compared
 
 // IBID_RANDOM_COLLECTIONS asks for a longer run.
 size_t NumCollections() {
@@ -28,20 +31,21 @@ size_t NumCollections() {
   return asked == nullptr ? 60 : std::strtoul(asked, nullptr, 10);
 }
 
-// A collection in one to four segments, with replaced and deleted documents.
+// A collection in one to four segments, with replaced and deleted documents: some 30 of them, times
+// `scale`.
 class RandomCollection {
  public:
-  explicit RandomCollection(uint64_t seed)
+  explicit RandomCollection(uint64_t seed, size_t scale = 1)
       : stories_(seed, 8 + seed % 19), index_(OptionsOf(seed), seed % 3 == 0 ? 2 : 1) {
     const size_t num_commits = 1 + stories_.Below(4);
     for (size_t commit = 0; commit < num_commits; ++commit) {
-      for (size_t i = 0, n = stories_.Below(12) + 1; i < n; ++i) {
-        const std::string key = "story" + std::to_string(stories_.Below(30));
+      for (size_t i = 0, n = (stories_.Below(12) + 1) * scale; i < n; ++i) {
+        const std::string key = "story" + std::to_string(stories_.Below(30 * scale));
         documents_[key] = stories_.Story(key);
         index_.Add(documents_[key]);
       }
-      for (size_t i = 0, n = stories_.Below(3); i < n; ++i) {
-        const std::string key = "story" + std::to_string(stories_.Below(30));
+      for (size_t i = 0, n = stories_.Below(3) * scale; i < n; ++i) {
+        const std::string key = "story" + std::to_string(stories_.Below(30 * scale));
         documents_.erase(key);
         index_.Delete(key);
       }
@@ -68,7 +72,7 @@ class RandomCollection {
 
 SearchOptions RandomOptions(RandomStories* random) {
   SearchOptions options;
-  options.limit = 1000;
+  options.limit = 100000;
   if (random->Below(4) == 0) {
     options.k1 = 0.5f * static_cast<float>(random->Below(5));
     options.b = 0.25f * static_cast<float>(random->Below(5));
@@ -103,7 +107,7 @@ void ExpectNearReference(const std::vector<OracleHit>& hits) {
 
 void ExpectSameMatches(const Searcher& searcher, const Query& query, const SearchOptions& options,
                        const std::vector<Hit>& hits, const std::vector<OracleHit>& expected) {
-  for (size_t i = 0; i < hits.size(); ++i) {
+  for (size_t i = 0; i < std::min(hits.size(), kMostHitsShown); ++i) {
     const absl::StatusOr<Document> document = searcher.GetDocument(hits[i]);
     ASSERT_TRUE(document.ok()) << document.status();
     const auto matches = searcher.Matches(query, hits[i], *document, options);
@@ -158,6 +162,41 @@ TEST(EngineEqualsOracle, OnRandomQueriesOfEveryFormOverRandomCollections) {
   EXPECT_GT(with_deleted, num_collections / 5);
   EXPECT_GT(segments, num_collections * 3 / 2);
   EXPECT_GT(answered, num_collections * kQueriesOfEach * 2 / 3);
+}
+
+// Lists of many blocks, with skips.
+TEST(EngineEqualsOracle, OnThousandsOfDocuments) {
+  for (uint64_t i = 0; i < std::max<size_t>(1, NumCollections() / 20); ++i) {
+    const uint64_t seed = kFirstSeed + i;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomCollection collection(seed, 400);
+    if (i % 3 == 2) collection.index().MergeToOne();
+    const auto reader = collection.index().Reader();
+    EXPECT_GT(reader->Info().num_tokens, 20000u);
+    const NaiveEngine oracle = OracleOf(*reader);
+    for (size_t q = 0; q < 30; ++q) {
+      const std::string query = collection.stories().AnyQuery(collection.stories().Below(3));
+      ExpectSameAnswers(reader, oracle, query, RandomOptions(&collection.stories()));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(EngineEqualsOracle, OnWhateverIsTyped) {
+  for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomCollection collection(seed);
+    const auto reader = collection.index().Reader();
+    const NaiveEngine oracle = OracleOf(*reader);
+    RandomQuery typed(seed);
+    for (size_t q = 0; q < 60; ++q) {
+      const std::string query = q % 3 == 0   ? typed.WellFormed(3)
+                                : q % 3 == 1 ? typed.Pieces(1 + q % 20)
+                                             : typed.Bytes(1 + q % 20);
+      ExpectSameAnswers(reader, oracle, query, RandomOptions(&collection.stories()));
+      if (HasFatalFailure()) return;
+    }
+  }
 }
 
 TEST(EngineEqualsOracle, TheIndexHoldsTheDocumentsThatWereLastAddedUnderEachKey) {
