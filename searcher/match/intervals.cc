@@ -104,6 +104,12 @@ uint64_t MaxWidth(const IntervalList& list) {
   return width;
 }
 
+bool AllOfOneWidth(const IntervalList& list) {
+  return std::all_of(list.begin(), list.end(), [&list](const Interval& interval) {
+    return interval.width() == list.front().width();
+  });
+}
+
 // The last position that a match beginning at `first` can reach.
 uint64_t ReachOf(Position first, uint64_t total_width, uint32_t max_gap) {
   return uint64_t{first} + total_width + max_gap;
@@ -126,20 +132,20 @@ IntervalList OrderedIntervals(std::span<const IntervalList> lists, GapBounds bou
     KeepMinimal(&out);
     return out;
   }
-  std::vector<uint64_t> max_widths;
+  const bool drop_beaten = bounds.min_gap == 0;
+  std::vector<bool> first_is_best;  // as of words and phrases
   uint64_t total_width = 0;
   for (const IntervalList& list : lists) {
-    max_widths.push_back(MaxWidth(list));
-    total_width += max_widths.back();
+    total_width += MaxWidth(list);
+    first_is_best.push_back(drop_beaten && AllOfOneWidth(list));
   }
-  const bool drop_beaten = bounds.min_gap == 0;
   std::vector<Chain> chains, extended;
   for (const Interval& start : lists[0]) {
     const uint64_t limit = ReachOf(start.first, total_width, bounds.max_gap);
     chains.assign(1, {start.last, start.width()});
     for (size_t i = 1; i < lists.size() && !chains.empty(); ++i) {
-      const bool first_is_best = drop_beaten && max_widths[i] == 1;
-      if (!ExtendChains(chains, lists[i], limit, drop_beaten, first_is_best, &extended, budget)) {
+      if (!ExtendChains(chains, lists[i], limit, drop_beaten, first_is_best[i], &extended,
+                        budget)) {
         return {};
       }
       chains.swap(extended);
@@ -289,18 +295,32 @@ class UnorderedSearch {
       best_gap_ = static_cast<uint32_t>(gap);
       return;
     }
+    if (!CanHoldTheRest(last)) return;
     for (size_t i = 0; i < lists_.size(); ++i) {
       if (used_[i]) continue;
       used_[i] = true;
-      auto it = std::upper_bound(lists_[i].begin(), lists_[i].end(), last,
-                                 [](Position p, const Interval& t) { return p < t.first; });
-      for (; it != lists_[i].end() && it->last <= limit_; ++it) {
+      for (auto it = Behind(lists_[i], last); it != lists_[i].end() && it->last <= limit_; ++it) {
         if (!budget_->Spend(1)) break;
         Extend(it->last, widths + it->width(), chosen + 1);
       }
       used_[i] = false;
       if (budget_->exhausted()) return;
     }
+  }
+
+  // Whether each operand that is left has an interval behind `last` that ends in time.
+  bool CanHoldTheRest(Position last) const {
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      if (used_[i]) continue;
+      const auto it = Behind(lists_[i], last);
+      if (it == lists_[i].end() || it->last > limit_) return false;
+    }
+    return true;
+  }
+
+  static IntervalList::const_iterator Behind(const IntervalList& list, Position last) {
+    return std::upper_bound(list.begin(), list.end(), last,
+                            [](Position p, const Interval& t) { return p < t.first; });
   }
 
   std::span<const IntervalList> lists_;

@@ -9,6 +9,7 @@
 
 #include "ibid/index_reader.h"
 #include "ibid/searcher.h"
+#include "searcher/rank/bm25.h"
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
 
@@ -247,14 +248,39 @@ TEST_F(Metamorphic, ABoostMultipliesTheScore) {
   }
 }
 
+// The value is what `what` says of the children's.
+void ExpectConsistent(const Explanation& e) {
+  SCOPED_TRACE(e.what);
+  const auto value = [&e](size_t i) { return static_cast<float>(e.children[i].value); };
+  if (e.what.ends_with("weight * freq / (freq + length norm)")) {
+    ASSERT_EQ(e.children.size(), 3u);
+    EXPECT_EQ(e.value, Bm25(value(0), value(1), value(2)));
+    return;
+  }
+  float sum = 0, best = 0;
+  for (size_t i = 0; i < e.children.size(); ++i) {
+    ExpectConsistent(e.children[i]);
+    sum += value(i);
+    best = std::max(best, value(i));
+  }
+  if (e.what.starts_with("sum of") || e.what.ends_with(": sum of its words")) {
+    EXPECT_EQ(e.value, sum);
+  }
+  EXPECT_TRUE(e.what != "best of" || e.value == best);
+  EXPECT_TRUE(e.what.find("filter") == std::string::npos || e.value == 0.0);
+}
+
 TEST_F(Metamorphic, ExplanationsAddUpToTheScore) {
   const Searcher searcher(reader_);
+  size_t i = 0;
   for (const std::string& text : Queries(kSeed + 12, 150)) {
     SearchOptions options;
     options.explain = true;
+    if (++i % 3 == 0) options.proximity_score = ProximityScore::kFilter;
     for (const Hit& hit : SearchAll(searcher, text, options).hits) {
       ASSERT_TRUE(hit.explanation.has_value()) << text;
       ASSERT_EQ(hit.explanation->value, static_cast<double>(hit.score)) << text;
+      ExpectConsistent(*hit.explanation);
     }
   }
 }

@@ -212,6 +212,21 @@ TEST(Intervals, AnEvaluationThatIsGivenUpSaysSo) {
   EXPECT_TRUE(budget.exhausted());
 }
 
+TEST(Intervals, PhrasesAnywhereInALongDocumentTakeFewSteps) {
+  // Four phrases of two words; the last of them stands only where the others begin.
+  std::vector<IntervalList> lists(4);
+  for (Position p = 0; p < 2000; ++p) {
+    for (Position i = 0; i < 3; ++i) lists[i].push_back({p * 20 + i * 5, p * 20 + i * 5 + 1, 0});
+  }
+  lists[3] = {{17, 18, 0}};
+  StepBudget budget{.steps = 1000000};
+  const IntervalList near = UnorderedIntervals(lists, {}, &budget);
+  EXPECT_FALSE(budget.exhausted());
+  EXPECT_EQ(near, (IntervalList{{0, 18, 11}, {5, 21, 9}, {10, 26, 9}, {17, 31, 7}}));
+  EXPECT_EQ(OrderedIntervals(lists, {}, &budget), (IntervalList{{0, 18, 11}}));
+  EXPECT_FALSE(budget.exhausted());
+}
+
 TEST(Intervals, AWordRepeatedManyTimesInOneOperatorTakesFewSteps) {
   std::vector<IntervalList> lists(10);
   for (Position p = 0; p < 5000; ++p) {
