@@ -6,7 +6,8 @@
 namespace ibid {
 namespace {
 
-// Related forms stand together, so that any run of the list has words with a common stem.
+// Related forms stand together, so that any run of the list has words with a common stem. The stem
+// of "database" is "databas", whose own is "databa".
 const char* const kWords[] = {
     "the",      "rebel",     "rebels",
     "said",     "rebelled",  "of",
@@ -18,6 +19,7 @@ const char* const kWords[] = {
     "prime",    "Keating",   "keatings",
     "9/11",     "a",         "\u043c\u043e\u0441\u043a\u0432\u0430",
     "don't",    "x",         "running",
+    "databas",  "database",
 };
 const char* const kSources[] = {"The Wire", "the w\u00edre", "Harbour Times", "Zeta"};
 const char* const kDates[] = {"2015-11-13", "2015-11-14T09:30:00", "2015-12-01", "2016-02-29",

@@ -172,7 +172,7 @@ TEST(EngineEqualsOracle, OnThousandsOfDocuments) {
     RandomCollection collection(seed, 400);
     if (i % 3 == 2) collection.index().MergeToOne();
     const auto reader = collection.index().Reader();
-    EXPECT_GT(reader->Info().num_tokens, 20000u);
+    EXPECT_GT(reader->Info().num_tokens, 4000u);
     const NaiveEngine oracle = OracleOf(*reader);
     for (size_t q = 0; q < 30; ++q) {
       const std::string query = collection.stories().AnyQuery(collection.stories().Below(3));

@@ -181,6 +181,13 @@ TEST(SearcherOnAlnum, AGroupWhoseOtherMembersHoldNoWordScoresAsTheOneThatDoes) {
             HitLines(SearchAll(searcher, "a NEAR/3 b").hits));
 }
 
+TEST_F(SearcherTest, AWordSpeltLikeAStemThatIsNotItsOwnIsAnotherWord) {
+  TestIndex index;  // the stem of "database" is "databas", that of "databas" is "databa"
+  const Searcher searcher(IndexOf({{.key = "1", .text = "databas"}}, &index));
+  EXPECT_TRUE(SearchAll(searcher, "database").hits.empty());
+  EXPECT_EQ(SearchAll(searcher, "databas").hits.size(), 1u);
+}
+
 TEST_F(SearcherTest, AnEmptyQueryFindsNothing) {
   const auto found = Searcher(reader_).Search(Query(), {});
   ASSERT_TRUE(found.ok());
