@@ -118,16 +118,17 @@ NaiveEngine::NaiveEngine(const IndexOptions& options, std::vector<OracleDocument
                          OracleColumns columns)
     : analyzer_(*Analyzer::Create(options)),
       documents_(std::move(documents)),
-      columns_(std::move(columns)) {
+      columns_(std::move(columns)),
+      tokens_(std::make_unique<std::vector<TokenList>>()) {
   uint64_t num_tokens = 0;
   for (const OracleDocument& document : documents_) {
-    tokens_.push_back(MakeTokenList(document.document, analyzer_.get()));
-    num_tokens += tokens_.back().length;
+    tokens_->push_back(MakeTokenList(document.document, analyzer_.get()));
+    num_tokens += tokens_->back().length;
   }
   if (!documents_.empty()) {
     average_length_ = static_cast<double>(num_tokens) / static_cast<double>(documents_.size());
   }
-  vocabulary_ = std::make_unique<Vocabulary>(&tokens_, analyzer_.get());
+  vocabulary_ = std::make_unique<Vocabulary>(tokens_.get(), analyzer_.get());
 }
 
 size_t NaiveEngine::num_live() const {
@@ -160,7 +161,7 @@ Bm25Pair Bm25Both(const Part& part, double boost, float freq, double reference_f
 
 NaiveEngine::Outcome NaiveEngine::EvaluateLeaf(const Clause& clause, size_t doc) const {
   const Part& part = *clause.part;
-  const TokenList& tokens = tokens_[doc];
+  const TokenList& tokens = (*tokens_)[doc];
   Outcome outcome;
   outcome.intervals = part.IntervalsIn(tokens);
   outcome.matches = !outcome.intervals.empty();
@@ -339,7 +340,7 @@ std::vector<IntervalList> NaiveEngine::Intervals(const Query& query) const {
   const std::optional<Part> part = BuildPart(query);
   for (size_t doc = 0; doc < documents_.size(); ++doc) {
     if (!documents_[doc].live) continue;
-    lists.push_back(part.has_value() ? part->IntervalsIn(tokens_[doc]) : IntervalList());
+    lists.push_back(part.has_value() ? part->IntervalsIn((*tokens_)[doc]) : IntervalList());
   }
   return lists;
 }

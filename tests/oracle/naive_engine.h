@@ -75,7 +75,7 @@ class NaiveEngine {
   std::unique_ptr<Analyzer> analyzer_;
   std::vector<OracleDocument> documents_;
   OracleColumns columns_;
-  std::vector<TokenList> tokens_;
+  std::unique_ptr<std::vector<TokenList>> tokens_;  // stays in place when this object moves
   std::unique_ptr<Vocabulary> vocabulary_;
   double average_length_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace ibid {
 namespace {
@@ -57,6 +58,9 @@ RandomStories::RandomStories(uint64_t seed, size_t num_words) : random_(seed) {
   const size_t from = Below(std::size(kWords) - count + 1);
   words_.assign(kWords + from, kWords + from + count);
 }
+
+RandomStories::RandomStories(uint64_t seed, std::vector<std::string> words)
+    : random_(seed), words_(std::move(words)) {}
 
 const std::string& RandomStories::Word() {
   // The smaller of two: the first words come most often.

@@ -17,6 +17,8 @@ class RandomStories {
  public:
   // `num_words`: of the vocabulary, inflected forms and names included.
   RandomStories(uint64_t seed, size_t num_words);
+  // Over words of the caller's, not none.
+  RandomStories(uint64_t seed, std::vector<std::string> words);
 
   // Title, sentences, quotations, paragraphs, columns; sometimes empty, or one word.
   Document Story(const std::string& key);
