@@ -15,8 +15,8 @@ namespace ibid {
 namespace {
 
 // Bytes of stored records, and numbers of documents, after which pages are let go.
-constexpr size_t kLetGoBytes = size_t{8} << 20;
-constexpr uint32_t kLetGoDocs = 1 << 16;
+constexpr size_t kLetGoBytes = size_t{4} << 20;
+constexpr uint32_t kLetGoDocs = 1 << 14;
 
 // Bytes of title and text of the deleted documents of `input`.
 absl::StatusOr<uint64_t> DeletedTextBytes(const MergeInput& input, const DocMap& map,

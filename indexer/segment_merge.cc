@@ -18,8 +18,8 @@ namespace ibid {
 namespace {
 
 // Bytes of postings and positions, and numbers of terms, after which pages are let go.
-constexpr uint64_t kLetGoBytes = uint64_t{8} << 20;
-constexpr uint32_t kLetGoTerms = 1 << 17;
+constexpr uint64_t kLetGoBytes = uint64_t{2} << 20;
+constexpr uint32_t kLetGoTerms = 1 << 16;
 
 // Walks the terms of all inputs at once, in byte order.
 class TermMerger {
@@ -158,15 +158,13 @@ class Merger {
     StemGroups groups(analyzer_.get());
     const bool stems = analyzer_->has_stemmer();
     ASSIGN_OR_RETURN(TermMerger merger, TermMerger::Open(inputs_));
-    uint32_t ordinal = 0;
     while (true) {
       ASSIGN_OR_RETURN(const bool more, merger.Next());
       if (!more) break;
       ASSIGN_OR_RETURN(const TermInfo info, MergePostings(merger));
       if (info.doc_freq == 0) continue;
       RETURN_IF_ERROR(segment_->terms().Add(merger.term(), info));
-      if (stems) groups.Add(merger.term(), ordinal);
-      ++ordinal;
+      if (stems) groups.Add(merger.term());
     }
     return MergeStems(&groups);
   }

@@ -1,8 +1,8 @@
 // Which surface forms share a stem, gathered while a dictionary of terms is written.
 //
 //   StemGroups groups(&analyzer);
-//   groups.Add("rebel", 0);                    // every term of the dictionary, in its order
-//   groups.Add("rebels", 1);
+//   groups.Add("rebel");                       // every term of the dictionary, in its order
+//   groups.Add("rebels");
 //   RETURN_IF_ERROR(groups.ForEach([&](std::string_view stem, std::span<const uint32_t> forms) {
 //     ...                                      // "rebel", {0, 1}; stems in byte order
 //   }));
@@ -57,8 +57,8 @@ class StemGroups {
   // `analyzer` must outlive this object.
   explicit StemGroups(Analyzer* analyzer) : analyzer_(analyzer) {}
 
-  // Terms strictly increase, ordinals count them from 0.
-  void Add(std::string_view term, uint32_t ordinal);
+  // Terms strictly increase; their ordinals count them from 0.
+  void Add(std::string_view term) { terms_.Append(term); }
 
   using Visitor =
       std::function<absl::Status(std::string_view stem, std::span<const uint32_t> forms)>;
@@ -74,6 +74,10 @@ class StemGroups {
   std::string_view StemOf(const Form& form) const {
     return std::string_view(stems_).substr(form.stem_offset, form.stem_length);
   }
+
+  // Stems only now, not in Add: what a stemmer keeps would lie scattered among the short-lived
+  // memory of a merge, which could then not be used again.
+  void FindForms();
 
   Analyzer* analyzer_;
   TermList terms_;

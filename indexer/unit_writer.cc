@@ -180,7 +180,7 @@ absl::Status UnitWriter::AddTerms() {
     segment_->postings().BeginTerm(/*with_positions=*/true);
     AddPostings(postings_, rank, &scratch, &segment_->postings());
     RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), segment_->postings().FinishTerm()));
-    if (stems) groups.Add(postings_.term(rank), rank);
+    if (stems) groups.Add(postings_.term(rank));
   }
   return groups.ForEach([this](std::string_view stem, std::span<const uint32_t> forms) {
     return AddStem(stem, forms);

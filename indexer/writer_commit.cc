@@ -5,6 +5,7 @@
 #include "common/base/status_macros.h"
 #include "indexer/commit.h"
 #include "indexer/merge_policy.h"
+#include "indexer/release_memory.h"
 #include "indexer/writer_core.h"
 
 namespace ibid {
@@ -102,6 +103,7 @@ absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
 absl::Status WriterCore::CollectUnits(NextCommit* next) {
   RETURN_IF_ERROR(FlushUnit());
   ASSIGN_OR_RETURN(const std::vector<UnitResult> results, queue_->Wait());
+  ReleaseFreeMemory();
   for (size_t i = 0; i < results.size(); ++i) {
     info_.cut_terms += results[i].cut_terms;
     UnitSegment unit;

@@ -19,11 +19,12 @@ namespace {
 // leaves no trace of how its documents were cut.
 constexpr size_t kMinUnitBytes = size_t{4} << 20;
 constexpr size_t kUnitsPerBuffer = 8;
-constexpr size_t kUnitsPerBufferOneThread = 4;
+constexpr size_t kUnitsPerBufferOneThread = 3;
 // Whatever the buffer.
 constexpr size_t kSmallestUnitBytes = size_t{64} << 10;
-// What a document takes in a unit beside its strings.
-constexpr size_t kDocumentOverhead = 256;
+// What a document, and each column that it has a value in, take in a unit beside their strings.
+constexpr size_t kDocumentOverhead = sizeof(UnitDocument) + 128;
+constexpr size_t kColumnOverhead = sizeof(DocumentColumn) + sizeof(ColumnText) + 64;
 // Segments that are merged away before their commit have names of their own, so that how many there
 // were leaves no trace in the index.
 constexpr uint64_t kFirstUnitId = uint64_t{1} << 32;
@@ -111,7 +112,7 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
 
 void WriterCore::Append(Document document, std::vector<DocumentColumn> columns,
                         uint64_t fingerprint) {
-  const size_t bytes = BytesOf(document) + kDocumentOverhead;
+  const size_t bytes = BytesOf(document) + kDocumentOverhead + columns.size() * kColumnOverhead;
   unit_numbers_.push_back(pending_.Add(document.key, fingerprint));
   unit_.documents.push_back(
       {.document = std::move(document), .columns = std::move(columns), .fingerprint = fingerprint});
@@ -156,7 +157,7 @@ size_t WriterCore::UnitTarget() const {
   if (threads_ == 1) return std::max(BufferLeft() / kUnitsPerBufferOneThread, kSmallestUnitBytes);
   const auto before = static_cast<size_t>(pending_bytes_ - unit_.bytes);
   const size_t target =
-      std::min(std::max(before / 4, kMinUnitBytes), BufferLeft() / kUnitsPerBuffer);
+      std::min(std::max(before / 2, kMinUnitBytes), BufferLeft() / kUnitsPerBuffer);
   return std::max(target, kSmallestUnitBytes);
 }
 

@@ -13,8 +13,9 @@
 namespace ibid {
 namespace {
 
-// What is handed to the file at a time.
-constexpr size_t kWriteBytes = size_t{1} << 20;
+// What is handed to the file at a time. Not more: Linux keeps what one write brings in one piece of
+// its cache and maps the whole piece where a byte of it is read, and a merge reads from many files.
+constexpr size_t kWriteBytes = size_t{64} << 10;
 
 std::span<const uint8_t> AsBytes(std::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};

@@ -34,7 +34,7 @@ std::vector<std::pair<std::string, std::vector<uint32_t>>> Groups(
     std::map<std::string, std::string> stems, const std::vector<std::string>& terms) {
   TableStemmer stemmer(std::move(stems));
   StemGroups groups(&stemmer);
-  for (uint32_t i = 0; i < terms.size(); ++i) groups.Add(terms[i], i);
+  for (const std::string& term : terms) groups.Add(term);
   std::vector<std::pair<std::string, std::vector<uint32_t>>> found;
   EXPECT_TRUE(groups
                   .ForEach([&](std::string_view stem, std::span<const uint32_t> forms) {
