@@ -17,6 +17,8 @@ absl::StatusOr<Measured> RunIbid(const Workload& workload, const std::string& di
 // run. Time of the compaction is left out.
 absl::StatusOr<Measured> RunXapian(const Workload& workload, const std::string& directory);
 
+std::string XapianVersion();
+
 // Seconds of processor time of this process, and of the wall clock.
 double CpuSeconds();
 double WallSeconds();

@@ -11,7 +11,6 @@
 
 #include "bench/compare_xapian/engines.h"
 #include "ibid/version.h"
-#include "xapian/version.h"
 
 namespace ibid::bench {
 namespace {
@@ -76,7 +75,7 @@ int Compare(const std::string& path, const std::string& directory) {
   }
   const double megabytes = static_cast<double>(workload->text_bytes) * 1e-6;
   std::printf("%zu documents, %.1f MB of text; ibid %s, Xapian %s, one thread each\n\n",
-              workload->documents.size(), megabytes, kVersion, XAPIAN_VERSION);
+              workload->documents.size(), megabytes, kVersion, XapianVersion().c_str());
   std::printf("%-44s %12s %12s %-6s %9s\n", "", "ibid", "Xapian", "", "ratio");
   PrintRow("indexing, processor time", "s", ours->index_cpu_seconds, theirs->index_cpu_seconds,
            theirs->index_cpu_seconds / ours->index_cpu_seconds);

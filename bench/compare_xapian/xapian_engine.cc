@@ -77,6 +77,8 @@ Measured Run(const Workload& workload, const std::string& directory) {
 
 }  // namespace
 
+std::string XapianVersion() { return Xapian::version_string(); }
+
 absl::StatusOr<Measured> RunXapian(const Workload& workload, const std::string& directory) {
   try {
     return Run(workload, directory);
