@@ -44,6 +44,10 @@ std::optional<double> ParseReal(std::string_view text) {
 
 }  // namespace
 
+std::string VerbBuilder::NotNegative(const std::string& text) {
+  return text.starts_with('-') ? StrCat(text, " is not a number 0 or more") : std::string();
+}
+
 VerbBuilder::VerbBuilder(CLI::App& app, Command& command, const VerbText& text)
     : verb_(app.add_subcommand(text.name, text.about)) {
   const std::string usage =

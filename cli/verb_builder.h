@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "cli/flags.h"
@@ -35,7 +36,9 @@ class VerbBuilder {
   template <typename T>
   void Value(const std::string& names, T& target, const std::string& placeholder,
              const std::string& about) {
-    Finish(verb_->add_option(names, target, about), placeholder);
+    CLI::Option* option = verb_->add_option(names, target, about);
+    if constexpr (std::is_integral_v<T>) option->check(NotNegative);
+    Finish(option, placeholder);
   }
 
   // May be given more than once.
@@ -58,6 +61,9 @@ class VerbBuilder {
                 const std::string& about);
 
  private:
+  // A check of CLI11: what is wrong with `text`, or nothing. Numbers here count things.
+  static std::string NotNegative(const std::string& text);
+
   using Validator = std::function<std::string(const std::string&)>;
   static Validator OneOf(const std::vector<std::string>& choices);
   static std::string Joined(const std::vector<std::string>& choices);

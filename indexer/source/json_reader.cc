@@ -159,8 +159,10 @@ absl::Status ReadJson(InputBuffer* input, bool name_says_lines, DocumentSink* si
   if (nul != std::string_view::npos && !start.starts_with("{")) {
     return sink->Skip(0, StrCat("not text (NUL at byte ", nul, ")"));
   }
-  if (start.empty()) return sink->Skip(0, "empty");
+  const bool blank = start.empty();
+  if (blank && head.size() < InputBuffer::kMaxPeekBytes) return sink->Skip(0, "empty");
   JsonReader reader(input, sink);
+  if (blank) return reader.ReadLines(!name_says_lines);  // whatever follows so much white space
   switch (DetectShape(head, name_says_lines)) {
     case Shape::kLines:
       return reader.ReadLines(!name_says_lines);

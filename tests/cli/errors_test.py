@@ -23,6 +23,8 @@ USAGE = [
     (["search", "--sort", "size", "x"], "--sort: size is not one of score|date|-date|key"),
     (["search", "--color", "red", "x"], "--color: red is not one of auto|always|never"),
     (["search", "--b", "2", "x"], "--b: 2 is not a number from 0 to 1"),
+    (["search", "--limit", "-1", "x"], "--limit: -1 is not a number 0 or more"),
+    (["terms", "-n", "-3", "x"], "--limit: -3 is not a number 0 or more"),
     (["search", "--timeout", "soon", "x"], "--timeout: soon is not a number 0 or more"),
     (["index", "--buffer", "lots", "x"],
      "--buffer: lots is not a size from 1.0 MB to 1.1 TB, as in 256M"),

@@ -80,6 +80,11 @@ TEST(Source, KeyPrefixStandsBeforeEveryKey) {
               ElementsAre("r/a.txt", "r/7", "r/b.jsonl#2"));
 }
 
+TEST(Source, LinesBehindMuchWhiteSpaceAreRead) {
+  const Found found = ReadFile("a.jsonl", std::string(200000, '\n') + "{\"text\":\"x\"}\n");
+  EXPECT_EQ(found.documents.size(), 1u);
+}
+
 TEST(Source, AMissingPathIsNotFound) {
   const Found found = Read("no/such/file.txt");
   EXPECT_TRUE(absl::IsNotFound(found.status)) << found.status;
