@@ -58,13 +58,73 @@ Manifest NewManifest(const IndexOptions& options) {
   return manifest;
 }
 
-absl::Status MakeDirectory(Env* env, const std::string& dir) {
+// Whether the directory had to be made.
+absl::StatusOr<bool> MakeDirectory(Env* env, const std::string& dir) {
   const auto present = env->Stat(dir);
   if (!present.ok() && !absl::IsNotFound(present.status())) return present.status();
-  // A symbolic link may lead to a directory: Lock will tell.
-  if (present.ok()) return absl::OkStatus();
+  if (present.ok()) {
+    // A symbolic link may lead to a directory: Lock will tell. Who made the directory may have died
+    // before its name was durable; where its parent cannot be opened, it is not ours to care for.
+    env->SyncDirectory(ParentOf(dir)).IgnoreError();
+    return false;
+  }
   RETURN_IF_ERROR(env->CreateDirectory(dir));
-  return env->SyncDirectory(ParentOf(dir));
+  const absl::Status synced = env->SyncDirectory(ParentOf(dir));
+  if (!synced.ok()) env->RemoveDirectory(dir).IgnoreError();
+  RETURN_IF_ERROR(synced);
+  return true;
+}
+
+absl::StatusOr<OpenedIndex> LockOnce(Env* env, const std::string& dir, std::string_view holder,
+                                     bool may_make) {
+  OpenedIndex opened;
+  if (may_make) {
+    ASSIGN_OR_RETURN(opened.made.directory, MakeDirectory(env, dir));
+  }
+  const std::string path = JoinPath(dir, kLockName);
+  opened.made.lock = absl::IsNotFound(env->Stat(path).status());
+  auto lock = env->Lock(path, StrCat("process ", ProcessId(), " (", holder, ")"));
+  if (!lock.ok()) {
+    // Empty or not ours: where another writer was quicker, its lock keeps the directory.
+    if (opened.made.directory) env->RemoveDirectory(dir).IgnoreError();
+    return lock.status();
+  }
+  opened.lock = *std::move(lock);
+  return opened;
+}
+
+// Makes and locks the directory. A writer that gives up a new index may remove the directory just
+// before the lock is taken in it: then it is made once more.
+absl::StatusOr<OpenedIndex> LockDirectory(Env* env, const std::string& dir, std::string_view holder,
+                                          bool may_make) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 1;; ++attempt) {
+    auto opened = LockOnce(env, dir, holder, may_make);
+    const bool vanished = absl::IsNotFound(opened.status()) && may_make;
+    if (!vanished || attempt == kAttempts) return opened;
+    if (!env->Stat(ParentOf(dir)).ok()) return opened;
+  }
+}
+
+// Settles the manifest under the lock: another writer may have been at work before it was ours.
+absl::Status ReadOrWriteManifest(Env* env, const std::string& dir, const WriterOptions& options,
+                                 const IndexOptions& wanted, OpenedIndex* opened) {
+  auto manifest = ReadManifest(env, dir);
+  if (!manifest.ok() && !absl::IsNotFound(manifest.status())) return manifest.status();
+  if (manifest.ok() && manifest->generation > 0) {
+    if (options.must_be_new) {
+      return absl::AlreadyExistsError(StrCat(dir, ": there is an index already"));
+    }
+    if (options.index) RETURN_IF_ERROR(CheckOptions(dir, wanted, manifest->options));
+    opened->manifest = *std::move(manifest);
+    return absl::OkStatus();
+  }
+  if (!manifest.ok() && !options.create_if_missing) return manifest.status();
+  opened->manifest = NewManifest(wanted);
+  if (manifest.ok() && *manifest == opened->manifest) return absl::OkStatus();
+  opened->made.manifest = !manifest.ok();
+  bool renamed = false;
+  return WriteManifest(env, dir, opened->manifest, &renamed);
 }
 
 bool IsNeeded(const IndexFileName& file, const Manifest& manifest) {
@@ -86,6 +146,14 @@ bool IsNeeded(const IndexFileName& file, const Manifest& manifest) {
                      });
 }
 
+bool HasSegments(Env* env, const std::string& dir) {
+  const auto names = env->List(dir);
+  return !names.ok() || std::any_of(names->begin(), names->end(), [](const std::string& name) {
+    const IndexFileKind kind = ParseIndexFileName(name).kind;
+    return kind == IndexFileKind::kSegment || kind == IndexFileKind::kLiveDocs;
+  });
+}
+
 }  // namespace
 
 void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest) {
@@ -98,6 +166,17 @@ void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest) 
   }
 }
 
+void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
+  if (made.manifest) {
+    // No state of the disk may show segments without a manifest: their removal comes first.
+    if (HasSegments(env, dir) || !env->SyncDirectory(dir).ok()) return;
+    env->Remove(JoinPath(dir, kManifestName)).IgnoreError();
+  }
+  // From where the lock's file is gone another writer may make the index anew.
+  if (made.lock) env->Remove(JoinPath(dir, kLockName)).IgnoreError();
+  if (made.directory) env->RemoveDirectory(dir).IgnoreError();
+}
+
 absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
                                            const WriterOptions& options) {
   const IndexOptions wanted = Settled(options.index.value_or(IndexOptions{}));
@@ -105,22 +184,13 @@ absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
   const absl::Status before = ReadManifest(env, dir).status();
   if (!before.ok() && !absl::IsNotFound(before)) return before;
   if (!before.ok() && !options.create_if_missing) return before;
-  if (!before.ok()) RETURN_IF_ERROR(MakeDirectory(env, dir));
-
-  OpenedIndex opened;
-  ASSIGN_OR_RETURN(opened.lock,
-                   env->Lock(JoinPath(dir, kLockName),
-                             StrCat("process ", ProcessId(), " (", options.holder, ")")));
-  // Read again: another writer may have been at work before the lock was ours.
-  auto manifest = ReadManifest(env, dir);
-  if (!manifest.ok() && !absl::IsNotFound(manifest.status())) return manifest.status();
-  if (manifest.ok() && options.must_be_new) {
-    return absl::AlreadyExistsError(StrCat(dir, ": there is an index already"));
+  ASSIGN_OR_RETURN(OpenedIndex opened,
+                   LockDirectory(env, dir, options.holder, /*may_make=*/!before.ok()));
+  const absl::Status settled = ReadOrWriteManifest(env, dir, options, wanted, &opened);
+  if (!settled.ok()) {
+    TakeBack(env, dir, opened.made);
+    return settled;
   }
-  if (manifest.ok() && options.index) {
-    RETURN_IF_ERROR(CheckOptions(dir, wanted, manifest->options));
-  }
-  opened.manifest = manifest.ok() ? *std::move(manifest) : NewManifest(wanted);
   RemoveUnneeded(env, dir, opened.manifest);
   return opened;
 }

@@ -12,14 +12,29 @@
 
 namespace ibid {
 
+// What a writer found that it had to make. All of it goes again where nothing is committed.
+struct NewFiles {
+  bool directory = false;
+  bool lock = false;
+  bool manifest = false;
+};
+
 struct OpenedIndex {
   std::unique_ptr<FileLock> lock;
   Manifest manifest;  // generation 0 where the index is new; options are settled either way
+  NewFiles made;
 };
 
-// The errors are those of IndexWriter::Open.
+// A new index gets a manifest of generation 0, durable before the first segment: segments without a
+// manifest are therefore never a new index, but one that lost it (DataLoss, nothing is touched).
+// The errors are those of IndexWriter::Open; after one, what was made is removed again.
 absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
                                            const WriterOptions& options);
+
+// Takes back what OpenForWriting made for an index in which nothing was committed. No segments may
+// be left: a manifest beside one stays. The caller still holds the lock and lets it go afterwards.
+// Failures do not matter: what is left the next writer takes for a new index.
+void TakeBack(Env* env, const std::string& dir, const NewFiles& made);
 
 // Removes the files of `dir` that bear a name of ours and that `manifest` does not need: left
 // behind by a crash, or no longer needed. Other files are never touched; failures do not matter,

@@ -48,6 +48,7 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
                    ? options.threads
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
       lock_(std::move(opened.lock)),
+      made_(opened.made),
       manifest_(std::move(opened.manifest)),
       committed_(std::move(committed)),
       schema_(manifest_.columns),
@@ -57,7 +58,9 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
 
 WriterCore::~WriterCore() {
   queue_.reset();
-  if (!outcome_unknown_) RemoveUnneeded(env_, dir_, manifest_);
+  if (outcome_unknown_) return;
+  RemoveUnneeded(env_, dir_, manifest_);
+  if (manifest_.generation == 0) TakeBack(env_, dir_, made_);
 }
 
 uint32_t WriterCore::num_committed() const {

@@ -30,7 +30,7 @@ class WriterCore {
  public:
   static absl::StatusOr<std::unique_ptr<WriterCore>> Open(Env* env, const std::string& dir,
                                                           const WriterOptions& options);
-  // Removes the files of what was not committed.
+  // Removes the files of what was not committed, and the index itself where that is all of it.
   ~WriterCore();
 
   // InvalidArgument: the document is refused and nothing has changed. After any other error of
@@ -88,6 +88,7 @@ class WriterCore {
   size_t buffer_bytes_;
   int threads_;
   std::unique_ptr<FileLock> lock_;
+  NewFiles made_;
   Manifest manifest_;
   CommittedIndex committed_;
   ColumnSchema schema_;

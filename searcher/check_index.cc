@@ -22,7 +22,7 @@ class IndexCheck {
       : directory_(directory), env_(env), progress_(progress) {}
 
   absl::StatusOr<CheckReport> Run() {
-    absl::StatusOr<Manifest> manifest = ReadManifest(env_, directory_);
+    absl::StatusOr<Manifest> manifest = ReadCommittedManifest(env_, directory_);
     if (absl::IsDataLoss(manifest.status())) {
       report_.problems.emplace_back(manifest.status().message());
       return std::move(report_);

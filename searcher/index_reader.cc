@@ -61,7 +61,7 @@ absl::StatusOr<std::unique_ptr<IndexReader::Impl>> OpenSnapshot(Env* env,
   auto impl = std::make_unique<IndexReader::Impl>();
   impl->env = env;
   impl->directory = directory;
-  ASSIGN_OR_RETURN(impl->manifest, ReadManifest(env, directory));
+  ASSIGN_OR_RETURN(impl->manifest, ReadCommittedManifest(env, directory));
   for (int attempt = 1;; ++attempt) {
     absl::Status opened = OpenSegments(impl.get(), known);
     if (opened.ok()) return impl;

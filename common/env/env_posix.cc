@@ -256,11 +256,18 @@ class PosixEnv : public Env {
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
                                                  std::string_view holder) override {
-    ASSIGN_OR_RETURN(FileDescriptor fd, OpenPath("lock", path, O_RDWR | O_CREAT | O_NOFOLLOW));
-    // flock, not fcntl: a POSIX record lock goes with any close of the file in this process.
-    if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
-      if (errno != EWOULDBLOCK) return PosixError("lock", path, errno);
-      return LockedByAnother(path, ReadHolder(fd));
+    FileDescriptor fd;
+    for (int attempt = 1;; ++attempt) {
+      ASSIGN_OR_RETURN(fd, OpenPath("lock", path, O_RDWR | O_CREAT | O_NOFOLLOW));
+      // flock, not fcntl: a POSIX record lock goes with any close of the file in this process.
+      if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
+        if (errno != EWOULDBLOCK) return PosixError("lock", path, errno);
+        return LockedByAnother(path, ReadHolder(fd));
+      }
+      // The last holder may have removed the file between opening and locking it: then this lock
+      // is of a file that nobody else will find.
+      if (IsFileAt(fd, path)) break;
+      if (attempt == kLockAttempts) return LockedByAnother(path, "");
     }
     if (::ftruncate(fd.get(), 0) != 0) return PosixError("lock", path, errno);
     PosixWritableFile writer(FileDescriptor(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)), path);
@@ -270,6 +277,14 @@ class PosixEnv : public Env {
   }
 
  private:
+  static constexpr int kLockAttempts = 1000;  // each needs a holder that removed the file
+
+  static bool IsFileAt(const FileDescriptor& fd, const std::string& path) {
+    struct stat open_file, named_file;
+    return ::fstat(fd.get(), &open_file) == 0 && ::lstat(path.c_str(), &named_file) == 0 &&
+           open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+  }
+
   static std::string ReadHolder(const FileDescriptor& fd) {
     char text[kMaxHolderBytes];
     const ssize_t count =

@@ -141,6 +141,35 @@ absl::Status WriteTemporary(WritableFile* file, std::string_view bytes) {
   return file->Close();
 }
 
+absl::StatusOr<Manifest> ReadPresentManifest(Env* env, const std::string& dir) {
+  const auto file = env->OpenReadable(JoinPath(dir, kManifestName));
+  if (absl::IsNotFound(file.status())) {
+    return absl::NotFoundError(StrCat(dir, ": no index here (no ", kManifestName, ")"));
+  }
+  RETURN_IF_ERROR(file.status());
+  const std::span<const uint8_t> bytes = (*file)->bytes();
+  return Manifest::Decode({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, dir);
+}
+
+// The first file of `dir` that stands there only after a manifest did; empty for none.
+absl::StatusOr<std::string> FirstRemains(Env* env, const std::string& dir) {
+  const auto names = env->List(dir);
+  if (absl::IsNotFound(names.status())) return "";
+  RETURN_IF_ERROR(names.status());
+  for (const std::string& name : *names) {
+    const IndexFileKind kind = ParseIndexFileName(name).kind;
+    if (kind == IndexFileKind::kSegment || kind == IndexFileKind::kLiveDocs) return name;
+  }
+  return "";
+}
+
+absl::Status LostManifest(const std::string& dir, const std::string& remains) {
+  return absl::DataLossError(
+      StrCat(dir, ": ", kManifestName, " is missing, but ", remains,
+             " is here: an index that lost its ", kManifestName, "; nothing was changed\ndo: put ",
+             kManifestName, " back from a copy, or move the directory away and index anew"));
+}
+
 }  // namespace
 
 std::string Manifest::Encode() const {
@@ -192,13 +221,19 @@ absl::StatusOr<Manifest> Manifest::Decode(std::string_view bytes, std::string_vi
 }
 
 absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir) {
-  const auto file = env->OpenReadable(JoinPath(dir, kManifestName));
-  if (absl::IsNotFound(file.status())) {
-    return absl::NotFoundError(StrCat(dir, ": no index here (no ", kManifestName, ")"));
-  }
-  RETURN_IF_ERROR(file.status());
-  const std::span<const uint8_t> bytes = (*file)->bytes();
-  return Manifest::Decode({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, dir);
+  absl::StatusOr<Manifest> manifest = ReadPresentManifest(env, dir);
+  if (!absl::IsNotFound(manifest.status())) return manifest;
+  ASSIGN_OR_RETURN(const std::string remains, FirstRemains(env, dir));
+  if (remains.empty()) return manifest;
+  // Read once more: the index may have been made between the two looks.
+  manifest = ReadPresentManifest(env, dir);
+  return absl::IsNotFound(manifest.status()) ? LostManifest(dir, remains) : manifest;
+}
+
+absl::StatusOr<Manifest> ReadCommittedManifest(Env* env, const std::string& dir) {
+  absl::StatusOr<Manifest> manifest = ReadManifest(env, dir);
+  if (!manifest.ok() || manifest->generation > 0) return manifest;
+  return absl::NotFoundError(StrCat(dir, ": no index here yet (nothing was committed)"));
 }
 
 absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest,
@@ -220,7 +255,7 @@ absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& man
   }
   *renamed = true;
   status = env->SyncDirectory(dir);
-  if (status.ok()) return status;
+  if (status.ok() || manifest.generation == 0) return status;
   return absl::UnknownError(StrCat(status.message(), ": commit ", manifest.generation,
                                    " may or may not be saved; run ibid check"));
 }

@@ -37,7 +37,7 @@ struct SegmentMeta {
 enum class StoredColumnType : uint8_t { kText = 0, kInteger = 1, kReal = 2, kDate = 3 };
 
 struct Manifest {
-  Generation generation = 0;
+  Generation generation = 0;  // 0: made before the first segment, nothing is committed yet
   IndexOptions options;
   uint32_t analysis_version = 0;
   std::string library_versions;  // AnalysisLibraryVersions() of the writer
@@ -54,15 +54,22 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
-// Reads <dir>/MANIFEST. NotFound: "<dir>: no index here (no MANIFEST)".
+// Reads <dir>/MANIFEST. NotFound: "<dir>: no index here (no MANIFEST)". Where segments or deletions
+// lie there without one it was lost, for a manifest comes before the first of them: DataLoss, with
+// what to do in a line of its own.
 absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir);
+
+// As ReadManifest, for those who read: NotFound also for generation 0, an index that was begun but
+// has no commit yet.
+absl::StatusOr<Manifest> ReadCommittedManifest(Env* env, const std::string& dir);
 
 // Steps 4 to 6 of the commit protocol: writes MANIFEST.tmp, syncs, renames, syncs the directory.
 // The segments must already be on disk and the directory synced (steps 1 to 3).
 // *renamed tells, on failure, whether the rename had happened; then the outcome is unknown, and the
-// status is Unknown: "...: commit 42 may or may not be saved; run ibid check". Before the rename,
-// failures leave no MANIFEST.tmp. DataLoss, with nothing written, for a manifest that Decode would
-// refuse. A sync that failed is never repeated: the caller stops writing.
+// status is Unknown: "...: commit 42 may or may not be saved; run ibid check" (but for generation
+// 0, which saves nothing). Before the rename, failures leave no MANIFEST.tmp. DataLoss, with
+// nothing written, for a manifest that Decode would refuse. A sync that failed is never repeated:
+// the caller stops writing.
 absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest,
                            bool* renamed);
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import subprocess
 
 import ibid_program
 from ibid_program import IbidTestCase
@@ -86,6 +87,41 @@ class ErrorsTest(IbidTestCase):
         self.assertEqual(json.loads(outcome.err), {"error": {
             "code": "NOT_FOUND", "message": "idx: no index here (no MANIFEST)", "path": "idx",
             "do": "ibid index -i idx FILES..."}})
+
+    def test_a_lost_manifest_is_not_taken_for_no_index(self):
+        self.index_two()
+        self.write("d/c.txt", "four")
+        os.remove(self.path(".ibid/MANIFEST"))
+        before = sorted(os.listdir(self.path(".ibid")))
+        lost = (f".ibid: MANIFEST is missing, but {self.segment()} is here: an index that lost its "
+                "MANIFEST; nothing was changed")
+        do = "put MANIFEST back from a copy, or move the directory away and index anew"
+        for verb in (["index", "d"], ["index", "--create", "d"], ["index", "--no-store", "d"],
+                     ["search", "two"], ["get", "k"], ["delete", "k"], ["merge"], ["info"],
+                     ["terms"], ["postings", "t"]):
+            with self.subTest(verb=verb):
+                self.expect(verb, 4, err=f"ibid {verb[0]}: error: {lost}\n  do: {do}\n")
+        self.expect(["check"], 4, out=f"problem: {lost} do: {do}\n"
+                                      "damaged: 0 of 0 segments are whole\n")
+        self.assertEqual(sorted(os.listdir(self.path(".ibid"))), before)
+
+    def test_an_index_that_was_begun_and_never_committed_is_none(self):
+        self.write("a.txt", "one")
+        reading = subprocess.Popen(
+            [ibid_program.PROGRAM, "index", "--progress", "always", "--buffer", "1M", "--format",
+             "jsonl", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.home,
+            env=self.environment)
+        with reading.stdin, reading.stderr:
+            reading.stdin.write(b'{"id":"1","text":"word"}\n' * 100000)  # past its start for certain
+            reading.stdin.flush()
+            reading.kill()
+            reading.wait(timeout=ibid_program.TIME_LIMIT)
+        self.assertIn("MANIFEST", os.listdir(self.path(".ibid")))
+        self.expect(["search", "one"], 3,
+                    err="ibid search: error: .ibid: no index here yet (nothing was committed)\n"
+                        "  do: ibid index FILES...\n")
+        self.ok("index", "--create", "--language", "german", "a.txt")
+        self.assertEqual(self.ok("search", "-c", "one"), "1\n")
 
     def test_newer_format(self):
         self.index_two()
@@ -197,8 +233,12 @@ class ErrorsTest(IbidTestCase):
         self.assertEqual(outcome.code, 5, outcome)
         self.assertEqual(outcome.err, "ibid index: error: stat nosuch: No such file or directory\n"
                                       "  kept: nothing, there was no commit yet\n")
+        self.assertFalse(os.path.exists(self.path(".ibid")))
         self.expect(["index", "--dry-run", "nosuch"], 5,
                     err="ibid index: error: stat nosuch: No such file or directory\n")
+        os.makedirs(self.path("mine"))
+        self.assertEqual(self.run_ibid("index", "-i", "mine", "nosuch").code, 5)
+        self.assertEqual(os.listdir(self.path("mine")), [])
         self.expect(["index", "--files-from", "nosuch"], 5,
                     err="ibid index: error: nosuch: No such file or directory\n")
 
@@ -208,6 +248,12 @@ class ErrorsTest(IbidTestCase):
             arguments = ["search", flag, "nosuch"] + (["x"] if flag == "--synonyms" else [])
             self.expect(arguments, 5,
                         err="ibid search: error: nosuch: No such file or directory\n")
+
+    def test_a_first_run_that_strict_stops_leaves_nothing(self):
+        self.write("s.jsonl", '{"id":"x","text":"new"}\nnot json\n')
+        outcome = self.run_ibid("index", "--strict", "s.jsonl")
+        self.assertEqual((outcome.code, outcome.out), (5, ""), outcome)
+        self.assertEqual(os.listdir(self.home), ["s.jsonl"])
 
     def test_strict_stops_at_a_bad_document_and_commits_nothing(self):
         self.index_two()

@@ -272,7 +272,7 @@ TEST_F(IndexWriterTest, CountsTextAndRepairsMalformedBytes) {
 }
 
 TEST_F(IndexWriterTest, KeepsForeignFilesAndRemovesLeftoversOfItsOwn) {
-  ASSERT_TRUE(env_->CreateDirectory(dir_).ok());
+  CommitOrDie(Open().get());
   WriteFileOrDie(env_.get(), "index/notes.txt", "mine");
   WriteFileOrDie(env_.get(), "index/seg_notes.ibid", "mine too");
   WriteFileOrDie(env_.get(), "index/seg_0000000077.ibid", "left behind");

@@ -8,6 +8,7 @@
 #include "common/base/strings.h"
 #include "ibid/limits.h"
 #include "tests/indexer/index_model.h"
+#include "tests/support/files.h"
 #include "tests/support/temp_directory.h"
 
 namespace ibid {
@@ -35,6 +36,77 @@ TEST(WriterErrors, AnIndexThatMustBeNewButIsNot) {
   const absl::Status status = OpenStatus(env.get(), options);
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(MessageOf(status), "index: there is an index already");
+}
+
+TEST(WriterErrors, AnIndexThatLostItsManifestIsRefusedAndNotTouched) {
+  for (const char* file : {"seg_0000000001.ibid", "live_0000000001_2.ibid"}) {
+    const auto env = NewMemoryEnv();
+    ASSERT_TRUE(env->CreateDirectory("index").ok());
+    WriteFileOrDie(env.get(), StrCat("index/", file), "precious");
+    WriteFileOrDie(env.get(), "index/MANIFEST.tmp", "perhaps of use");
+    const auto before = *env->List("index");
+    for (const bool create : {true, false}) {
+      const absl::Status status = OpenStatus(env.get(), {.index = {}, .create_if_missing = create});
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+      EXPECT_EQ(MessageOf(status),
+                StrCat("index: MANIFEST is missing, but ", file,
+                       " is here: an index that lost its MANIFEST; nothing was changed\n"
+                       "do: put MANIFEST back from a copy, or move the directory away and index "
+                       "anew"));
+    }
+    EXPECT_EQ(*env->List("index"), before);
+  }
+}
+
+TEST(WriterErrors, WithoutACommitNothingIsLeft) {
+  const TempDirectory disk;
+  const auto memory = NewMemoryEnv();
+  for (Env* env : {Env::Posix(), memory.get()}) {
+    const std::string dir = env == memory.get() ? "index" : disk.Path("index");
+    AddOrDie(OpenWriter(env, dir).get(), MakeDocument("a", "", "x"));
+    EXPECT_FALSE(env->Stat(dir).ok());
+  }
+}
+
+TEST(WriterErrors, WithoutACommitWhatWasThereStays) {
+  const auto env = NewMemoryEnv();
+  ASSERT_TRUE(env->CreateDirectory("index").ok());
+  OpenWriter(env.get(), "index").reset();
+  EXPECT_THAT(*env->List("index"), testing::IsEmpty());
+  WriteFileOrDie(env.get(), "index/LOCK", "");
+  WriteFileOrDie(env.get(), "index/notes.txt", "mine");
+  OpenWriter(env.get(), "index").reset();
+  EXPECT_THAT(*env->List("index"), testing::ElementsAre("LOCK", "notes.txt"));
+}
+
+TEST(WriterErrors, AnIndexWithoutItsLockFileIsOpenedAndKeepsItsDocuments) {
+  const auto env = NewMemoryEnv();
+  auto writer = OpenWriter(env.get(), "index");
+  AddOrDie(writer.get(), MakeDocument("a", "", "x"));
+  CommitOrDie(writer.get());
+  writer.reset();
+  ASSERT_TRUE(env->Remove("index/LOCK").ok());
+  WriterOptions german;
+  german.index = IndexOptions{.language = "german"};
+  EXPECT_EQ(OpenStatus(env.get(), german).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(OpenStatus(env.get(), {}).ok());
+  EXPECT_EQ(ReadModel(env.get(), "index").size(), 1u);
+}
+
+TEST(WriterErrors, ABegunIndexWithoutACommitTakesAnyOptionsAndCountsAsNew) {
+  const auto env = NewMemoryEnv();
+  ASSERT_TRUE(env->CreateDirectory("index").ok());
+  bool renamed = false;
+  Manifest begun;
+  begun.options.language = "german";
+  ASSERT_TRUE(WriteManifest(env.get(), "index", begun, &renamed).ok());
+  WriteFileOrDie(env.get(), "index/seg_4294967296.ibid", "left behind");
+  WriterOptions options;
+  options.must_be_new = true;
+  options.index = IndexOptions{.language = "french"};
+  CommitOrDie(OpenWriter(env.get(), "index", options).get());
+  EXPECT_EQ(ManifestOf(env.get(), "index").options.language, "french");
+  EXPECT_THAT(*env->List("index"), testing::ElementsAre("LOCK", "MANIFEST"));
 }
 
 TEST(WriterErrors, ASecondWriterIsToldWhoHoldsTheIndex) {

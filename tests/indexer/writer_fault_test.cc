@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,16 +80,101 @@ TEST_F(WriterFaultTest, AnyFailingCallLeavesTheLastCommitOrTheNewOne) {
   EXPECT_GT(num_failed, 40u);
 }
 
+// No commit, or the whole first one.
+void ExpectNoneOrAll(Env* env, const IndexModel& all, const std::string& when) {
+  const auto manifest = ReadManifest(env, "index");
+  if (absl::IsNotFound(manifest.status())) return;
+  ASSERT_TRUE(manifest.ok()) << when << " " << manifest.status();
+  if (manifest->generation == 0) return;
+  ASSERT_EQ(ReadModel(env, "index"), all) << when;
+}
+
 TEST_F(WriterFaultTest, AFailureBeforeTheFirstCommitLeavesNoIndexOrAWholeOne) {
+  for (const bool for_ever : {false, true}) {
+    for (uint64_t call = 0;; ++call) {
+      const auto base = NewMemoryEnv();
+      FaultEnv env(base.get());
+      env.FailCall(call, {.for_ever = for_ever});
+      const absl::Status status = Change(&env, first_, "");
+      if (env.calls() <= call) break;
+      const std::string when = StrCat("call ", call, " ", MessageOf(status));
+      ExpectNoneOrAll(base.get(), before_, when);
+      ASSERT_TRUE(Change(base.get(), first_, "").ok()) << when;
+      ASSERT_EQ(ReadModel(base.get(), "index"), before_) << when;
+    }
+  }
+}
+
+TEST_F(WriterFaultTest, AFailedFirstCommitLeavesNothingWhereTheDiskRecovers) {
+  uint64_t num_failed = 0;
   for (uint64_t call = 0;; ++call) {
     const auto base = NewMemoryEnv();
     FaultEnv env(base.get());
     env.FailCall(call, {});
     const absl::Status status = Change(&env, first_, "");
     if (env.calls() <= call) break;
-    if (!status.ok() && !base->Stat("index/MANIFEST").ok()) continue;
-    ASSERT_EQ(ReadModel(base.get(), "index"), before_) << "call " << call << " " << status;
+    if (status.ok() || absl::IsUnknown(status)) continue;
+    ++num_failed;
+    ASSERT_THAT(*base->List("."), ::testing::IsEmpty()) << "call " << call << " " << status;
   }
+  EXPECT_GT(num_failed, 20u);
+}
+
+// As a process killed after each call leaves it: all calls from one on fail, also those that tidy.
+TEST_F(WriterFaultTest, WhereverTheFirstRunIsKilledTheNextBeginsAnew) {
+  std::set<std::string> states;
+  for (uint64_t call = 0;; ++call) {
+    const auto base = NewMemoryEnv();
+    FaultEnv env(base.get());
+    env.FailCall(call, {.for_ever = true});
+    if (Change(&env, first_, "").ok()) break;
+    const auto manifest = ReadManifest(base.get(), "index");
+    if (manifest.ok() && manifest->generation > 0) break;  // renamed: the commit has happened
+    const auto names = base->List("index");
+    std::string state;
+    bool segments = false;
+    for (const std::string& name : names.ok() ? *names : std::vector<std::string>()) {
+      state += name + " ";
+      segments |= name.starts_with("seg_");
+    }
+    states.insert(state);
+    ASSERT_TRUE(!segments || base->Stat("index/MANIFEST").ok()) << state;
+    ASSERT_TRUE(Change(base.get(), second_, "").ok()) << state;
+    ASSERT_EQ(ReadModel(base.get(), "index"), ExpectedModel(second_, IndexOptions{})) << state;
+  }
+  EXPECT_TRUE(states.contains("LOCK "));
+  EXPECT_TRUE(states.contains("LOCK MANIFEST.tmp "));
+  EXPECT_TRUE(states.contains("LOCK MANIFEST "));
+  EXPECT_GT(states.size(), 5u);
+}
+
+TEST_F(WriterFaultTest, TheManifestOfANewIndexComesBeforeItsFirstSegment) {
+  const auto base = NewMemoryEnv();
+  FaultEnv env(base.get());
+  const auto writer = OpenWriter(&env, "index");
+  std::vector<std::string> log;
+  for (const std::string& line : env.write_log()) {
+    if (!line.starts_with("list") && !line.starts_with("open")) log.push_back(line);
+  }
+  EXPECT_THAT(
+      log, ::testing::ElementsAre("mkdir dir", "sync dir", "lock LOCK", "create MANIFEST.tmp",
+                                  "append MANIFEST.tmp", "sync MANIFEST.tmp", "close MANIFEST.tmp",
+                                  "rename MANIFEST", "sync dir"));
+}
+
+TEST_F(WriterFaultTest, ANewIndexIsTakenBackSegmentsFirst) {
+  const auto base = NewMemoryEnv();
+  FaultEnv env(base.get());
+  auto writer = OpenWriter(&env, "index", {.buffer_bytes = 1 << 16, .threads = 1});
+  for (const Document& document : second_) AddOrDie(writer.get(), document);
+  env.Reset();
+  writer.reset();
+  const std::vector<std::string> log = env.write_log();
+  ASSERT_GE(log.size(), 5u);
+  EXPECT_THAT(log.front(), ::testing::StartsWith("remove seg_"));
+  EXPECT_THAT((std::vector<std::string>(log.end() - 4, log.end())),
+              ::testing::ElementsAre("sync dir", "remove MANIFEST", "remove LOCK", "rmdir dir"));
+  EXPECT_THAT(*base->List("."), ::testing::IsEmpty());
 }
 
 TEST_F(WriterFaultTest, TheErrorSaysWhatIsKept) {

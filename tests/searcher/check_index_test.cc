@@ -145,6 +145,14 @@ TEST_F(CheckIndexTest, LeftOverFilesAreWarnedAboutAndForeignOnesLeftAlone) {
                           "it"));
 }
 
+TEST_F(CheckIndexTest, AMissingManifestIsAProblemAndNotAMissingIndex) {
+  ASSERT_TRUE(index_.env()->Remove("index/MANIFEST").ok());
+  const CheckReport report = Check();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_THAT(report.problems[0], HasSubstr("index: MANIFEST is missing, but "));
+  EXPECT_EQ(IndexReader::Open("index", index_.env()).status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST_F(CheckIndexTest, WhereThereIsNoIndexItIsNotFound) {
   EXPECT_EQ(CheckIndex("nowhere", index_.env()).status().code(), absl::StatusCode::kNotFound);
 }

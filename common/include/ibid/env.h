@@ -82,7 +82,9 @@ class IBID_EXPORT Env {
   // Symbolic links are not followed.
   virtual absl::StatusOr<FileInfo> Stat(const std::string& path) = 0;
   // Takes the lock file at `path` (made if missing), writing `holder` into it. Aborted, with what
-  // the present holder wrote, where another process or another object of this one has it.
+  // the present holder wrote, where another process or another object of this one has it. The
+  // holder may remove the file as the last thing it does under the lock: who opened it meanwhile
+  // notices.
   virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
                                                          std::string_view holder) = 0;
 };

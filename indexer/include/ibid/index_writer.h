@@ -7,9 +7,9 @@
 //
 // What was added or deleted is seen by nobody before Commit returns OK, and survives a crash or a
 // power cut from then on (docs/RELIABILITY.md). A writer that is closed or destroyed without
-// Commit leaves the index as it was. One writer an index: a second Open gives Aborted and names the
-// holder. Not thread-safe: calls come from one thread at a time; the writer uses threads of its
-// own.
+// Commit leaves the index as it was, and none where there was none. One writer an index: a second
+// Open gives Aborted and names the holder. Not thread-safe: calls come from one thread at a time;
+// the writer uses threads of its own.
 #ifndef IBID_INDEX_WRITER_H_
 #define IBID_INDEX_WRITER_H_
 
@@ -61,8 +61,8 @@ struct CommitInfo {
 class IBID_EXPORT IndexWriter {
  public:
   // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer),
-  // FailedPrecondition (format version, differing options), InvalidArgument (language), DataLoss,
-  // PermissionDenied, Unavailable.
+  // FailedPrecondition (format version, differing options), InvalidArgument (language), DataLoss
+  // (damaged, also where segments lie there without a manifest), PermissionDenied, Unavailable.
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(const std::string& directory,
                                                            const WriterOptions& options,
                                                            Env* env = Env::Posix());

@@ -4,9 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -118,6 +121,27 @@ TEST_F(PosixEnvTest, TheLockOfADeadProcessIsFree) {
   EXPECT_TRUE(env_->Lock(path, "me").ok());
   close(ready[0]);
   close(ready[1]);
+}
+
+TEST_F(PosixEnvTest, ALockWhoseFileItsHolderRemovesNeverHasTwoHolders) {
+  const std::string path = directory_.Path("LOCK");
+  std::atomic<int> holders = 0, most = 0;
+  const auto work = [&] {
+    for (int i = 0; i < 20000; ++i) {
+      auto lock = env_->Lock(path, "one of them");
+      if (!lock.ok()) continue;
+      const int now = ++holders;
+      if (now > most) most = now;
+      std::this_thread::yield();
+      --holders;
+      EXPECT_TRUE(env_->Remove(path).ok());
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back(work);
+  }
+  EXPECT_EQ(most, 1);
 }
 
 TEST_F(PosixEnvTest, NothingPrintedToAClosedStreamLandsInAFile) {

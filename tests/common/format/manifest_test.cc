@@ -1,6 +1,7 @@
 #include "common/format/manifest.h"
 
 #include "common/base/byte_writer.h"
+#include "common/base/strings.h"
 #include "common/codec/crc32c.h"
 #include "common/format/file_names.h"
 #include "gmock/gmock.h"
@@ -138,6 +139,29 @@ TEST(Manifest, AMissingOneIsNoIndex) {
   const std::unique_ptr<Env> env = NewMemoryEnv();
   EXPECT_EQ(ReadManifest(env.get(), "/data/idx").status(),
             absl::NotFoundError("/data/idx: no index here (no MANIFEST)"));
+}
+
+TEST(Manifest, OneThatIsMissingBesideSegmentsWasLost) {
+  const auto env = NewMemoryEnv();
+  WriteFileOrDie(env.get(), "seg_0000000001.ibid.norms.tmp", "");
+  EXPECT_EQ(ReadManifest(env.get(), ".").status().code(), absl::StatusCode::kNotFound);
+  WriteFileOrDie(env.get(), "seg_0000000001.ibid", "");
+  const absl::Status lost = ReadManifest(env.get(), ".").status();
+  EXPECT_EQ(lost.code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ReadCommittedManifest(env.get(), ".").status(), lost);
+  EXPECT_EQ(MessageOf(lost),
+            ".: MANIFEST is missing, but seg_0000000001.ibid is here: an index that lost its "
+            "MANIFEST; nothing was changed\n"
+            "do: put MANIFEST back from a copy, or move the directory away and index anew");
+}
+
+TEST(Manifest, OneOfNoCommitIsNoIndexToReaders) {
+  const auto env = NewMemoryEnv();
+  bool renamed = false;
+  ASSERT_TRUE(WriteManifest(env.get(), ".", Manifest(), &renamed).ok());
+  EXPECT_TRUE(ReadManifest(env.get(), ".").ok());
+  EXPECT_EQ(ReadCommittedManifest(env.get(), ".").status(),
+            absl::NotFoundError(".: no index here yet (nothing was committed)"));
 }
 
 TEST(WriteManifest, FollowsTheCommitProtocol) {
