@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "interop": ["common"],
     "corpus": ["common/base"],
     "examples": [],
-    "bench": ["common", "indexer", "searcher", "interop", "tests/support", "corpus"],
+    "bench": ["common", "indexer", "searcher", "interop", "tests/support", "corpus", "bench"],
     "tests": ["common", "indexer", "searcher", "cli", "interop", "corpus", "bench", "tests"],
 }
 # Whose public headers (<room>/include/ibid) a folder may include.

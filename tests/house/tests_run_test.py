@@ -25,8 +25,11 @@ class TestsRunTest(tree.HouseTest):
         run = {os.path.relpath(word, tree.SOURCE) for test in json.loads(shown)["tests"]
                for word in test.get("command", []) if word.endswith(".py")}
         self.assertGreater(len(run), 5)
+        with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8") as file:
+            has_bench = re.search(r"^IBID_BUILD_BENCH:\w+=(ON|TRUE|1)$", file.read(), re.M)
         findings = [path for path in tree.files("_test.cc", "_test.py")
-                    if path.startswith("tests/") and path not in built | run]
+                    if path.startswith("tests/") and path not in built | run
+                    and (has_bench or not path.startswith("tests/bench/"))]
         self.expect_none(findings, "in no CMakeLists.txt:")
 
     def test_each_skip_is_admitted(self):
