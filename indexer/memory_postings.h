@@ -42,6 +42,10 @@ class MemoryPostings {
   // Terms by rank in byte order, from 0.
   uint32_t num_terms() const { return static_cast<uint32_t>(order_.size()); }
   std::string_view term(uint32_t rank) const { return table_.term(order_[rank]); }
+  // Has the bytes of a term to come brought near; any rank.
+  void PrefetchTerm(uint32_t rank) const {
+    if (rank < order_.size()) table_.Prefetch(order_[rank]);
+  }
   // Where the term stands, increasing.
   std::span<const uint32_t> places(uint32_t rank) const {
     return std::span(places_).subspan(begins_[rank], begins_[rank + 1] - begins_[rank]);

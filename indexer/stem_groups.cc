@@ -29,19 +29,18 @@ void TermList::Walker::Next() {
   ++next_ordinal_;
 }
 
-void StemGroups::FindForms() {
-  for (TermList::Walker walker(&terms_); !walker.at_end(); walker.Next()) {
-    const std::string_view stem = analyzer_->Stem(walker.term());
-    if (stem == walker.term()) continue;
-    forms_.push_back({.stem_offset = static_cast<uint32_t>(stems_.size()),
-                      .stem_length = static_cast<uint32_t>(stem.size()),
-                      .ordinal = walker.ordinal()});
-    stems_.append(stem);
-  }
+void StemGroups::Add(std::string_view term) {
+  terms_.Append(term);
+  const uint32_t ordinal = num_terms_++;
+  const std::string_view stem = analyzer_->Stem(term);
+  if (stem == term) return;
+  forms_.push_back({.stem_offset = static_cast<uint32_t>(stems_.size()),
+                    .stem_length = static_cast<uint32_t>(stem.size()),
+                    .ordinal = ordinal});
+  stems_.append(stem);
 }
 
 absl::Status StemGroups::ForEach(const Visitor& visit) {
-  FindForms();
   std::sort(forms_.begin(), forms_.end(), [this](const Form& a, const Form& b) {
     const int order = StemOf(a).compare(StemOf(b));
     return order != 0 ? order < 0 : a.ordinal < b.ordinal;

@@ -58,7 +58,7 @@ class StemGroups {
   explicit StemGroups(Analyzer* analyzer) : analyzer_(analyzer) {}
 
   // Terms strictly increase; their ordinals count them from 0.
-  void Add(std::string_view term) { terms_.Append(term); }
+  void Add(std::string_view term);
 
   using Visitor =
       std::function<absl::Status(std::string_view stem, std::span<const uint32_t> forms)>;
@@ -75,12 +75,9 @@ class StemGroups {
     return std::string_view(stems_).substr(form.stem_offset, form.stem_length);
   }
 
-  // Stems only now, not in Add: what a stemmer keeps would lie scattered among the short-lived
-  // memory of a merge, which could then not be used again.
-  void FindForms();
-
   Analyzer* analyzer_;
   TermList terms_;
+  uint32_t num_terms_ = 0;
   std::string stems_;
   std::vector<Form> forms_;  // those that differ from their stem
 };

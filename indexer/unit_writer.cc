@@ -18,6 +18,8 @@ namespace {
 
 // Distinct column texts whose folded forms are remembered.
 constexpr size_t kMaxFoldedTexts = 4096;
+// Terms lie in the order of their first use, and are written in byte order: each is a cache miss.
+constexpr uint32_t kTermsAhead = 8;
 
 // Appends `ends`, counted from a field's first token, as positions of the document.
 void AppendEnds(const std::vector<uint32_t>& ends, Position begin, std::vector<Position>* out) {
@@ -177,6 +179,7 @@ absl::Status UnitWriter::AddTerms() {
   const bool stems = analyzer_->has_stemmer();
   std::vector<Position> scratch;
   for (uint32_t rank = 0; rank < postings_.num_terms(); ++rank) {
+    postings_.PrefetchTerm(rank + kTermsAhead);
     segment_->postings().BeginTerm(/*with_positions=*/true);
     AddPostings(postings_, rank, &scratch, &segment_->postings());
     RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), segment_->postings().FinishTerm()));

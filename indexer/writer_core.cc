@@ -84,7 +84,6 @@ absl::StatusOr<AddOutcome> WriterCore::Add(Document document) {
   info_.added += outcome == AddOutcome::kAdded ? 1 : 0;
   info_.replaced += outcome == AddOutcome::kReplaced ? 1 : 0;
   info_.unchanged += outcome == AddOutcome::kUnchanged ? 1 : 0;
-  if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());
   return outcome;
 }
 
@@ -106,6 +105,8 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
     return absl::ResourceExhaustedError(
         StrCat(dir_, ": ", WithCommas(kMaxDocuments), " documents, the limit"));
   }
+  // Only now that another comes: documents that make one unit in all need not be merged.
+  if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());
   if (pending) pending_.Remove(*pending);
   if (committed) committed_.Delete(*committed);
   info_.bad_column_values += num_bad;

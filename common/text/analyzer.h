@@ -5,7 +5,7 @@
 //   analyzer->Analyze("The U.S. said so.", &words);   // the us said so
 //
 // The index and the query are analysed by the same object kind, so a quoted piece of a text always
-// finds that text. Not thread-safe (it keeps buffers and a stem cache); cheap enough for one a
+// finds that text. Not thread-safe (it keeps buffers); cheap enough for one a
 // thread.
 #ifndef IBID_COMMON_TEXT_ANALYZER_H_
 #define IBID_COMMON_TEXT_ANALYZER_H_

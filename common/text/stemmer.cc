@@ -7,19 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/string_view.h"
 #include "common/text/analyzer.h"
 
 namespace ibid {
 namespace {
-
-// Stems that are kept before the cache is emptied: the words of a large corpus that recur, in some
-// 10 MB.
-constexpr size_t kMaxCachedStems = size_t{1} << 17;
 
 struct StemmerDeleter {
   void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
@@ -32,7 +26,6 @@ constexpr std::string_view kSnowballVersion = "2.2";
 
 struct Stemmer::State {
   std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;
-  absl::node_hash_map<std::string, std::string> stems;
 };
 
 Stemmer::Stemmer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -54,19 +47,12 @@ absl::StatusOr<std::unique_ptr<Stemmer>> Stemmer::Create(std::string_view langua
 }
 
 std::string_view Stemmer::Stem(std::string_view term) {
-  auto& stems = state_->stems;
-  if (const auto found = stems.find(absl::string_view(term.data(), term.size()));
-      found != stems.end())
-    return found->second;
   const sb_symbol* stem =
       sb_stemmer_stem(state_->stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
                       static_cast<int>(term.size()));
   if (stem == nullptr) return term;  // out of memory inside Snowball
-  const int length = sb_stemmer_length(state_->stemmer.get());
-  std::string_view view(reinterpret_cast<const char*>(stem), static_cast<size_t>(length));
-  if (view.empty()) view = term;
-  if (stems.size() >= kMaxCachedStems) stems.clear();
-  return stems.emplace(std::string(term), std::string(view)).first->second;
+  const auto length = static_cast<size_t>(sb_stemmer_length(state_->stemmer.get()));
+  return length == 0 ? term : std::string_view(reinterpret_cast<const char*>(stem), length);
 }
 
 std::vector<std::string> StemmerLanguages() {

@@ -1,4 +1,5 @@
-// Snowball's stemmers, with the stems of the commonest terms kept: the only door to libstemmer.
+// Snowball's stemmers: the only door to libstemmer. Nothing is cached: the indexer asks once for
+// each distinct term of a unit of documents.
 //
 //   ASSIGN_OR_RETURN(auto stemmer, Stemmer::Create("english"));
 //   stemmer->Stem("advanced");   // "advanc"

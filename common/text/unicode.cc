@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -173,13 +174,16 @@ class IcuDictionaryBreaker final : public DictionaryBreaker {
 }  // namespace
 
 WordClass WordClassOf(char32_t c) {
-  constexpr size_t kTableSize = 0x2100;  // alphabets and general punctuation
-  static const std::vector<WordClass> table = [] {
-    std::vector<WordClass> classes(kTableSize);
-    for (size_t i = 0; i < kTableSize; ++i) classes[i] = ComputeWordClass(static_cast<char32_t>(i));
-    return classes;
-  }();
-  return c < kTableSize ? table[c] : ComputeWordClass(c);
+  // Every plane that holds characters of text: each class is asked of ICU once. 0: not yet.
+  constexpr size_t kTableSize = 0x32000;
+  static std::array<std::atomic<uint8_t>, kTableSize> table;
+  if (c >= kTableSize) return ComputeWordClass(c);
+  const uint8_t known = table[c].load(std::memory_order_relaxed);
+  if (known != 0) return static_cast<WordClass>(known - 1);
+  const WordClass computed = ComputeWordClass(c);
+  table[c].store(static_cast<uint8_t>(static_cast<uint8_t>(computed) + 1),
+                 std::memory_order_relaxed);
+  return computed;
 }
 
 bool IsLowercase(char32_t c) { return u_hasBinaryProperty(Icu(c), UCHAR_LOWERCASE) != 0; }

@@ -20,6 +20,9 @@ struct HtmlPage {
   std::string source;  // <meta property="og:site_name">
   // Elements lay deeper than kMaxHtmlDepth in one another; the text was taken by leaving out tags.
   bool too_deep = false;
+  // Reading its markup would take libxml2 too long (html_cost.h); the same was done, and neither
+  // date nor source was looked for.
+  bool too_costly = false;
 };
 
 inline constexpr int kMaxHtmlDepth = 256;

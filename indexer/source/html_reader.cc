@@ -102,6 +102,9 @@ absl::Status ReadHtml(InputBuffer* input, DocumentSink* sink) {
     sink->Warn(
         0, StrCat("elements nested deeper than ", kMaxHtmlDepth, ": read by leaving out the tags"));
   }
+  if (page.too_costly) {
+    sink->Warn(0, "more marks than can be read in reasonable time: read by leaving out the tags");
+  }
   Document document{.key = "",
                     .title = std::move(page.title),
                     .text = std::move(page.text),

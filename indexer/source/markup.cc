@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "absl/container/flat_hash_map.h"
 #include "common/text/utf8.h"
 #include "indexer/source/ascii.h"
 
@@ -13,6 +14,7 @@ namespace ibid {
 namespace {
 
 constexpr size_t kMaxEntityBytes = 32;
+constexpr unsigned int kMaxEntityValue = 0x2666;  // the black diamond is HTML 4's last
 constexpr size_t kNpos = std::string_view::npos;
 
 // Both sorted.
@@ -70,10 +72,17 @@ char32_t NumericEntity(std::string_view name) {
 
 char32_t NamedEntity(std::string_view name) {
   if (name == "apos") return '\'';
-  const std::string terminated(name);
-  const htmlEntityDesc* entity =
-      htmlEntityLookup(reinterpret_cast<const xmlChar*>(terminated.c_str()));
-  return entity == nullptr ? 0 : static_cast<char32_t>(entity->value);
+  // By value they are found in few steps, by name libxml2 looks at each.
+  static const auto values = [] {
+    absl::flat_hash_map<std::string_view, char32_t> by_name;
+    for (unsigned int value = 1; value <= kMaxEntityValue; ++value) {
+      const htmlEntityDesc* entity = htmlEntityValueLookup(value);
+      if (entity != nullptr) by_name.emplace(entity->name, static_cast<char32_t>(value));
+    }
+    return by_name;
+  }();
+  const auto found = values.find(name);
+  return found == values.end() ? 0 : found->second;
 }
 
 void AppendDecoded(std::string_view text, std::string* out) {
@@ -207,6 +216,8 @@ std::string StripMarkup(std::string_view text) {
       out.append("\n\n");
     } else if (IsLineElement(name)) {
       out.push_back('\n');
+    } else if (name == "td" || name == "th") {
+      out.push_back(' ');
     }
   }
   return std::string(ascii::Strip(out));

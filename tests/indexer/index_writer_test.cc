@@ -56,6 +56,19 @@ TEST_F(IndexWriterTest, KeepsWhatWasCommitted) {
   EXPECT_EQ(Model(), ExpectedModel(documents, IndexOptions{}));
 }
 
+TEST_F(IndexWriterTest, DocumentsOfOneUnitAreWrittenOnce) {
+  WriterOptions options;
+  options.threads = 2;
+  const auto writer = OpenWriter(env_.get(), dir_, options);
+  AddOrDie(writer.get(), MakeDocument("a", "", std::string(size_t{9} << 20, 'a')));
+  const auto names = env_->List(dir_);
+  ASSERT_TRUE(names.ok());
+  for (const std::string& name : *names) EXPECT_FALSE(name.starts_with("seg_")) << name;
+  AddOrDie(writer.get(), MakeDocument("b", "", "short"));
+  CommitOrDie(writer.get());
+  EXPECT_EQ(KeysOf(writer.get()), (std::vector<std::string>{"a", "b"}));
+}
+
 TEST_F(IndexWriterTest, AnEmptyFirstCommitMakesAnIndex) {
   const auto writer = Open();
   EXPECT_EQ(CommitOrDie(writer.get()).generation, 1u);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "indexer/source/html_cost.h"
 #include "indexer/source/markup.h"
 
 namespace ibid {
@@ -49,6 +50,29 @@ TEST(HtmlPage, MarkupNestedTooDeepIsReadByLeavingOutTags) {
   EXPECT_TRUE(page.too_deep);
   EXPECT_TRUE(page.text.starts_with("before"));
   EXPECT_TRUE(page.text.ends_with("deep"));
+}
+
+TEST(HtmlPage, MarkupThatWouldTakeTooLongIsReadByLeavingOutTags) {
+  std::string page = "<title>a &amp; b</title><table><td>x<td>y</table>";
+  EXPECT_FALSE(ExtractPage(page).too_costly);
+  page.append(kMaxHtmlMarks, '&');
+  const HtmlPage ampersands = ExtractPage(page);
+  EXPECT_TRUE(ampersands.too_costly);
+  EXPECT_EQ(ampersands.title, "a & b");
+  EXPECT_NE(ampersands.text.find("x y"), std::string::npos);
+
+  std::string tag = "<p>before<a";
+  for (int i = 0; i < 5000; ++i) tag += " b" + std::to_string(i);
+  const HtmlPage attributes = ExtractPage(tag + ">after");
+  EXPECT_TRUE(attributes.too_costly);
+  EXPECT_EQ(attributes.text, "beforeafter");
+}
+
+TEST(HtmlPage, ControlCharactersAreLeftOut) {
+  EXPECT_EQ(ExtractPage("<p>a\x01"
+                        "b\x1f\xef\xbf\xbf\xef\xbf\xbe c\x7f\xef\xbf\xbd")
+                .text,
+            "ab c\x7f\xef\xbf\xbd");
 }
 
 TEST(HtmlPage, SoupOfEveryKindEnds) {
