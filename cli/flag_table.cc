@@ -10,6 +10,11 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+// The most of anything that is counted.
+constexpr uint64_t kMost = 1000000000000;
+constexpr uint32_t kMostDistance = std::numeric_limits<uint32_t>::max();
+constexpr int kMostThreads = 1024;
+
 void DefineIndex(CLI::App& app, Command& command) {
   VerbBuilder verb(app, command,
                    {.name = "index",
@@ -38,7 +43,8 @@ void DefineIndex(CLI::App& app, Command& command) {
   verb.Group("How");
   verb.ByteSize("--buffer", flags.buffer_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
                 "Memory for documents not yet written (default: 256M)");
-  verb.Value("--threads", flags.threads, "N", "Threads (default: 0, the machine's cores)");
+  verb.Number("--threads", flags.threads, 0, kMostThreads,
+              "Threads (default: 0, the machine's cores)");
   verb.Flag("--quiet", flags.quiet, "Print no summary, no warnings, no progress");
   verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
               "Progress on standard error (default: auto, on a terminal)");
@@ -53,17 +59,28 @@ void DefineSearchLimits(VerbBuilder& verb, SearchFlags& flags) {
             [&search](double value) { search.timeout_seconds = value; });
   verb.Flag("--allow-partial", flags.allow_partial,
             "Exit with 0 or 1 where a limit cut the answer");
-  verb.Value("--max-query-bytes", query.max_query_bytes, "N", "Bytes of a query (65536)");
-  verb.Value("--max-clauses", query.max_clauses, "N", "Words, phrases, ranges in a query (1024)");
-  verb.Value("--max-nesting", query.max_nesting, "N", "Parentheses inside one another (64)");
-  verb.Value("--max-phrase-terms", query.max_phrase_terms, "N",
-             "Words of one phrase or chain (64)");
-  verb.Value("--max-expansions", query.max_expansions, "N",
-             "Terms one wildcard or fuzzy word stands for (1024)");
-  verb.Value("--max-distance", query.max_distance, "N", "The n of NEAR/n and ~n (1000000)");
-  verb.Value("--max-results", search.max_results, "N", "Limit and offset together (1000000)");
-  verb.Value("--max-interval-steps", search.max_interval_steps, "N",
-             "Steps of one proximity operator in one document (10000000)");
+  verb.Number("--max-query-bytes", query.max_query_bytes, size_t{0}, kMost,
+              "Bytes of a query (65536)");
+  verb.Number("--max-clauses", query.max_clauses, size_t{0}, kMost,
+              "Words, phrases, ranges in a query (1024)");
+  verb.Number("--max-nesting", query.max_nesting, size_t{1}, kDeepestNesting,
+              "Parentheses inside one another (64)");
+  verb.Number("--max-phrase-terms", query.max_phrase_terms, size_t{0}, kMost,
+              "Words of one phrase or chain (64)");
+  verb.Number("--max-expansions", query.max_expansions, size_t{0}, kMost,
+              "Terms one wildcard or fuzzy word stands for (1024)");
+  verb.Number("--max-query-expansions", search.max_query_expansions, size_t{1}, kMost,
+              "Terms all wildcards and fuzzy words stand for together (16384)");
+  verb.Number("--max-terms-read", search.max_terms_read, uint64_t{0}, kMost,
+              "Terms they are compared with (4000000, or 32 times all terms)");
+  verb.Number("--max-distance", query.max_distance, 0u, kMostDistance,
+              "The n of NEAR/n and ~n (1000000)");
+  verb.Number("--max-results", search.max_results, size_t{0}, kMost,
+              "Limit and offset together (1000000)");
+  verb.Number("--max-interval-steps", search.max_interval_steps, uint64_t{0}, kMost,
+              "Steps of one proximity operator in one document (10000000)");
+  verb.ByteSize("--max-memory", search.memory_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
+                "Memory for the words of a query (64M)");
 }
 
 void DefineSearchRanking(VerbBuilder& verb, SearchFlags& flags) {
@@ -98,13 +115,14 @@ void DefineSearch(CLI::App& app, Command& command) {
              "Run each line of FILE: id, tab, query (- is standard input)");
   verb.Value("--synonyms", flags.synonyms_file, "FILE", "Groups for ~word, one a line");
   verb.Group("The answer");
-  verb.Value("-n,--limit", flags.options.limit, "N", "Hits wanted (10)");
-  verb.Value("--offset", flags.options.offset, "N", "Hits left out in front (0)");
+  verb.Number("-n,--limit", flags.options.limit, size_t{0}, kMost, "Hits wanted (10)");
+  verb.Number("--offset", flags.options.offset, size_t{0}, kMost, "Hits left out in front (0)");
   verb.Choice("--sort", flags.sort, {"score", "date", "-date", "key"}, "The order (score)");
   verb.Flag("-c,--count", flags.count, "Print only the number of matching documents");
   verb.Flag("-l,--keys", flags.keys_only, "Print only the keys of the hits");
   verb.Flag("-q,--quiet", flags.quiet, "Print nothing; the exit code says whether there are hits");
-  verb.Value("--context", flags.context_words, "WORDS", "Words on each side of a match (12)");
+  verb.Number("--context", flags.context_words, size_t{0}, kMost,
+              "Words on each side of a match (12)");
   verb.Choice("--format", flags.format, {"text", "tsv", "json", "trec"},
               "Default: text on a terminal, tsv in a pipe");
   verb.Choice("--color", flags.color, {"auto", "always", "never"}, "Highlight matches (auto)");
@@ -146,13 +164,14 @@ void DefineInspection(CLI::App& app, Command& command) {
                      .usage = "[PREFIX]",
                      .about = "List terms: term, documents, occurrences",
                      .examples = "  ibid terms assa\n  ibid terms | sort -k2nr | head\n"});
-  terms.Value("-n,--limit", command.list.limit, "N", "At most N terms (0: all)");
+  terms.Number("-n,--limit", command.list.limit, uint64_t{0}, kMost, "At most N terms (0: all)");
   VerbBuilder postings(app, command,
                        {.name = "postings",
                         .usage = "TERM",
                         .about = "List a term's documents: key, occurrences, positions",
                         .examples = "  ibid postings minister\n"});
-  postings.Value("-n,--limit", command.list.limit, "N", "At most N documents (0: all)");
+  postings.Number("-n,--limit", command.list.limit, uint64_t{0}, kMost,
+                  "At most N documents (0: all)");
   VerbBuilder analyze(app, command,
                       {.name = "analyze",
                        .usage = "TEXT...",

@@ -13,6 +13,9 @@
 namespace ibid::cli {
 namespace {
 
+// Warnings of one run that are shown one by one; the others are counted.
+constexpr uint64_t kMaxProblemsShown = 100;
+
 // What the sources say about the user's files is a failure of input, not of usage or of an index.
 absl::Status AsInputError(const absl::Status& status) {
   switch (status.code()) {
@@ -55,13 +58,15 @@ absl::Status IndexRun::ReadAll() {
       if (bytes.ok()) bytes_in_all_ += *bytes;
     }
   }
+  absl::Status status;
   for (const std::string& root : roots_) {
     seen_.BeginRoot();
-    const absl::Status status = ReadRoot(root);
+    status = ReadRoot(root);
     progress_.Clear();
-    RETURN_IF_ERROR(status);
+    if (!status.ok()) break;
   }
-  return absl::OkStatus();
+  CountProblemsLeftOut();
+  return status;
 }
 
 absl::Status IndexRun::ReadRoot(const std::string& root) {
@@ -107,8 +112,16 @@ absl::Status IndexRun::Take(const std::string& root, Document document) {
 
 void IndexRun::Report(const SourceProblem& problem) {
   ++(problem.skipped ? counts_.skipped : counts_.warnings);
+  if (flags_.quiet) return;
+  if (++counts_.problems > kMaxProblemsShown) return;
   progress_.Clear();
-  if (!flags_.quiet) console_.Warning(VisibleKey(problem.where), problem.what);
+  console_.Warning(VisibleKey(problem.where), problem.what);
+}
+
+void IndexRun::CountProblemsLeftOut() {
+  if (counts_.problems <= kMaxProblemsShown) return;
+  console_.Warning("", StrCat(WithCommas(counts_.problems - kMaxProblemsShown),
+                              " more warnings about documents are left out"));
 }
 
 // A key is gone where this run did not meet it and no named folder holds a file of its name: what

@@ -27,6 +27,7 @@ struct IndexCounts {
   CommitInfo commit;
   uint64_t skipped = 0;   // documents and files left out
   uint64_t warnings = 0;  // read, but with something to say
+  uint64_t problems = 0;  // of both kinds, where they are shown at all
   uint64_t removed = 0;   // by --prune
   uint64_t pending = 0;   // taken by the writer since its last commit
 };
@@ -56,6 +57,7 @@ class IndexRun {
   absl::Status ReadRoot(const std::string& root);
   absl::Status Take(const std::string& root, Document document);
   void Report(const SourceProblem& problem);
+  void CountProblemsLeftOut();
   bool IsGone(std::string_view key) const;
   void ShowProgress();
   std::string ProgressLine() const;

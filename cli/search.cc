@@ -171,7 +171,7 @@ class SearchRun {
 
   absl::Status AddSuggestions(const Query& parsed, Answer& answer) {
     ASSIGN_OR_RETURN(const std::vector<Suggestion> suggestions,
-                     SuggestTerms(*index_.reader, parsed));
+                     SuggestTerms(index_.reader, parsed));
     for (const Suggestion& suggestion : suggestions) {
       answer.notes.push_back({.code = "unknown-word", .message = SuggestionText(suggestion)});
     }

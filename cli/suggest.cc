@@ -8,7 +8,9 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/text/analyzer.h"
+#include "ibid/searcher.h"
 #include "searcher/query/ast.h"
+#include "searcher/query/tree.h"
 #include "searcher/result/plain_text.h"
 
 namespace ibid::cli {
@@ -19,30 +21,39 @@ constexpr size_t kMaxTermsRead = 200000;
 constexpr size_t kMaxNearest = 3;
 constexpr size_t kMaxWordBytes = 64;  // longer ones are no misspelt words
 
+struct Word {
+  std::string text;
+  bool literal = false;  // stands for itself, not for its stem
+};
+
 // The words that a document must or may have. A query's depth is bounded, so this may recurse.
-void CollectWords(const QueryNode& node, std::vector<std::string>& words) {
-  if (node.kind == NodeKind::kWord) words.push_back(node.text);
+void CollectWords(const QueryNode& node, bool in_quotes, std::vector<Word>& words) {
+  if (node.kind == NodeKind::kWord) words.push_back({node.text, node.literal || in_quotes});
   if (node.kind == NodeKind::kNot) return;
+  if (node.kind == NodeKind::kPhrase) in_quotes = !node.stemmed;
   for (size_t i = 0; i < node.children.size(); ++i) {
     const bool excluded = (node.kind == NodeKind::kAndNot && i > 0) ||
                           (node.kind == NodeKind::kClauses && i < node.occurs.size() &&
                            node.occurs[i] == Occur::kMustNot);
-    if (!excluded) CollectWords(*node.children[i], words);
+    if (!excluded) CollectWords(*node.children[i], in_quotes, words);
   }
 }
 
 // The different terms that the words are, after analysis.
-absl::StatusOr<std::vector<std::string>> TermsOf(const IndexOptions& options,
-                                                 const std::vector<std::string>& words) {
+absl::StatusOr<std::vector<Word>> TermsOf(const IndexOptions& options,
+                                          const std::vector<Word>& words) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer, Analyzer::Create(options));
-  std::vector<std::string> terms;
+  std::vector<Word> terms;
   AnalyzedText analyzed;
-  for (const std::string& word : words) {
-    analyzer->Analyze(word, &analyzed);
+  for (const Word& word : words) {
+    analyzer->Analyze(word.text, &analyzed);
+    // What analysis cuts into several words is a phrase, and phrases are literal.
+    const bool literal = word.literal || analyzed.num_tokens() > 1;
     for (size_t i = 0; i < analyzed.num_tokens() && terms.size() < kMaxWords; ++i) {
       std::string term(analyzed.term(i));
-      const bool known = std::find(terms.begin(), terms.end(), term) != terms.end();
-      if (!known && term.size() <= kMaxWordBytes) terms.push_back(std::move(term));
+      const bool known = std::any_of(terms.begin(), terms.end(),
+                                     [&term](const Word& other) { return other.text == term; });
+      if (!known && term.size() <= kMaxWordBytes) terms.push_back({std::move(term), literal});
     }
   }
   return terms;
@@ -55,6 +66,14 @@ absl::StatusOr<bool> HasTerm(const IndexReader& reader, const std::string& term)
     return false;
   }));
   return found;
+}
+
+// Whether a document has another form of the term's stem.
+absl::StatusOr<bool> HasStem(const std::shared_ptr<const IndexReader>& reader,
+                             const std::string& term) {
+  const Query word(std::shared_ptr<const QueryNode>(MakeWord(term, /*literal=*/false, {})));
+  ASSIGN_OR_RETURN(const SearchResult found, Searcher(reader).Search(word, {.limit = 0}));
+  return found.total > 0;
 }
 
 std::u32string Decode(std::string_view text) {
@@ -120,20 +139,22 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
   return std::min(last[y.size()], limit + 1);
 }
 
-absl::StatusOr<std::vector<Suggestion>> SuggestTerms(const IndexReader& reader,
-                                                     const Query& query) {
-  std::vector<std::string> words;
-  if (query.root() != nullptr) CollectWords(*query.root(), words);
-  ASSIGN_OR_RETURN(const std::vector<std::string> terms, TermsOf(reader.options(), words));
+absl::StatusOr<std::vector<Suggestion>> SuggestTerms(
+    const std::shared_ptr<const IndexReader>& reader, const Query& query) {
+  std::vector<Word> words;
+  if (query.root() != nullptr) CollectWords(*query.root(), /*in_quotes=*/false, words);
+  ASSIGN_OR_RETURN(const std::vector<Word> terms, TermsOf(reader->options(), words));
   std::vector<Suggestion> suggestions;
-  for (const std::string& term : terms) {
-    ASSIGN_OR_RETURN(const bool known, HasTerm(reader, term));
+  for (const auto& [term, literal] : terms) {
+    ASSIGN_OR_RETURN(const bool known, HasTerm(*reader, term));
     if (known) continue;
-    Suggestion suggestion{.word = term};
+    ASSIGN_OR_RETURN(const bool has_stem, HasStem(reader, term));
+    if (has_stem && !literal) continue;
+    Suggestion suggestion{.word = term, .has_stem = has_stem};
     for (const size_t length : {size_t{2}, size_t{1}}) {
       if (!suggestion.nearest.empty()) break;
       ASSIGN_OR_RETURN(suggestion.nearest,
-                       NearestTerms(reader, term, FirstCharacters(term, length)));
+                       NearestTerms(*reader, term, FirstCharacters(term, length)));
     }
     suggestions.push_back(std::move(suggestion));
   }
@@ -141,7 +162,8 @@ absl::StatusOr<std::vector<Suggestion>> SuggestTerms(const IndexReader& reader,
 }
 
 std::string SuggestionText(const Suggestion& suggestion) {
-  std::string text = StrCat("\"", suggestion.word, "\" is not in the index");
+  std::string text = StrCat("\"", suggestion.word, "\" is not in the index",
+                            suggestion.has_stem ? " in this form, but its stem is" : "");
   for (size_t i = 0; i < suggestion.nearest.size(); ++i) {
     text += StrCat(i == 0 ? "; near it: " : ", ", suggestion.nearest[i]);
   }

@@ -33,20 +33,15 @@ class VerbHelp : public CLI::Formatter {
   std::string usage_;
 };
 
-std::optional<double> ParseReal(std::string_view text) {
-  double value = 0;
+template <typename T>
+std::optional<T> ParseNumber(std::string_view text) {
+  T value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || std::isnan(value)) {
-    return std::nullopt;
-  }
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
 }  // namespace
-
-std::string VerbBuilder::NotNegative(const std::string& text) {
-  return text.starts_with('-') ? StrCat(text, " is not a number 0 or more") : std::string();
-}
 
 VerbBuilder::VerbBuilder(CLI::App& app, Command& command, const VerbText& text)
     : verb_(app.add_subcommand(text.name, text.about)) {
@@ -76,15 +71,28 @@ void VerbBuilder::Real(const std::string& names, double low, double high,
                        const std::string& placeholder, const std::string& about,
                        const std::function<void(double)>& set) {
   const Validator in_range = [low, high](const std::string& text) -> std::string {
-    const std::optional<double> value = ParseReal(text);
+    const std::optional<double> value = ParseNumber<double>(text);  // NaN is in no range
     if (value && *value >= low && *value <= high) return "";
     const std::string range =
         std::isinf(high) ? StrCat(FixedNumber(low, 0), " or more")
                          : StrCat("from ", FixedNumber(low, 0), " to ", FixedNumber(high, 0));
     return StrCat(text, " is not a number ", range);
   };
-  const auto take = [set](const std::string& text) { set(ParseReal(text).value_or(0)); };
+  const auto take = [set](const std::string& text) { set(ParseNumber<double>(text).value_or(0)); };
   Finish(verb_->add_option_function<std::string>(names, take, about)->check(in_range), placeholder);
+}
+
+void VerbBuilder::TakeNumber(const std::string& names, uint64_t low, uint64_t high,
+                             const std::string& about, const std::function<void(uint64_t)>& set) {
+  const Validator in_range = [low, high](const std::string& text) -> std::string {
+    const std::optional<uint64_t> value = ParseNumber<uint64_t>(text);
+    if (value && *value >= low && *value <= high) return "";
+    return StrCat(text, " is not a whole number from ", WithCommas(low), " to ", WithCommas(high));
+  };
+  const auto take = [set](const std::string& text) {
+    set(ParseNumber<uint64_t>(text).value_or(0));
+  };
+  Finish(verb_->add_option_function<std::string>(names, take, about)->check(in_range), "N");
 }
 
 void VerbBuilder::ByteSize(const std::string& names, uint64_t& target, uint64_t low, uint64_t high,

@@ -6,7 +6,9 @@
 #define IBID_CLI_VERB_BUILDER_H_
 
 #include <CLI/App.hpp>
+#include <concepts>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -36,9 +38,15 @@ class VerbBuilder {
   template <typename T>
   void Value(const std::string& names, T& target, const std::string& placeholder,
              const std::string& about) {
-    CLI::Option* option = verb_->add_option(names, target, about);
-    if constexpr (std::is_integral_v<T>) option->check(NotNegative);
-    Finish(option, placeholder);
+    static_assert(!std::is_arithmetic_v<T>, "numbers have a range: Number, Real, ByteSize");
+    Finish(verb_->add_option(names, target, about), placeholder);
+  }
+
+  // A whole number in [low, high].
+  template <std::integral T>
+  void Number(const std::string& names, T& target, T low, T high, const std::string& about) {
+    TakeNumber(names, static_cast<uint64_t>(low), static_cast<uint64_t>(high), about,
+               [&target](uint64_t value) { target = static_cast<T>(value); });
   }
 
   // May be given more than once.
@@ -61,12 +69,12 @@ class VerbBuilder {
                 const std::string& about);
 
  private:
-  // A check of CLI11: what is wrong with `text`, or nothing. Numbers here count things.
-  static std::string NotNegative(const std::string& text);
-
+  // A check of CLI11: what is wrong with a text, or nothing.
   using Validator = std::function<std::string(const std::string&)>;
   static Validator OneOf(const std::vector<std::string>& choices);
   static std::string Joined(const std::vector<std::string>& choices);
+  void TakeNumber(const std::string& names, uint64_t low, uint64_t high, const std::string& about,
+                  const std::function<void(uint64_t)>& set);
   void Finish(CLI::Option* option, const std::string& placeholder);
 
   CLI::App* verb_;

@@ -34,7 +34,9 @@ class Evaluation {
         started_(Clock::now()) {}
 
   absl::StatusOr<SearchResult> Run(const Query& query) {
-    ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, snapshot_, options_));
+    absl::StatusOr<BoundQuery> bound_or = BindQuery(query, snapshot_, options_);
+    if (absl::IsDeadlineExceeded(bound_or.status()) && OutOfTime(0)) return std::move(result_);
+    ASSIGN_OR_RETURN(BoundQuery bound, std::move(bound_or));
     result_.notes = std::move(bound.notes);
     result_.partial = bound.partial;
     std::vector<Candidate> candidates;

@@ -6,9 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "searcher/match/interval_binder.h"
+#include "searcher/match/matcher_memory.h"
+#include "searcher/match/query_budget.h"
 #include "searcher/match/term_binder.h"
 #include "searcher/match/value_range.h"
+#include "searcher/query/notes.h"
 #include "searcher/rank/bm25.h"
 
 namespace ibid {
@@ -27,20 +31,57 @@ void AppendTerms(const IntervalNode& node, std::vector<std::shared_ptr<const Bou
   for (const auto& child : node.children) AppendTerms(*child, terms);
 }
 
+// What one wildcard or fuzzy word may stand for, and how all of them may be looked up.
+struct ExpansionLimits {
+  size_t per_word = 0;
+  std::string_view cut_by;  // what a note about a cut adds
+  uint64_t terms_read = 0;
+};
+
+// Errors: ResourceExhausted where it is certain that they are passed.
+absl::StatusOr<ExpansionLimits> LimitExpansions(const QueryNode& root,
+                                                const IndexReader::Impl& snapshot,
+                                                const SearchOptions& options) {
+  IntervalBinder::PatternCount count;
+  IntervalBinder::CountPatterns(root, &count);
+  uint64_t num_terms = 0, most_terms = 0;
+  for (const SnapshotSegment& segment : snapshot.segments) {
+    num_terms += segment.reader->terms().num_terms();
+    most_terms = std::max<uint64_t>(most_terms, segment.reader->terms().num_terms());
+  }
+  ExpansionLimits limits{
+      .per_word = options.query_limits.max_expansions,
+      .cut_by = "",
+      .terms_read = std::max(options.limits.max_terms_read, num_terms * kFreeDictionaryWalks)};
+  const uint64_t to_read = most_terms * count.whole_walks.size();
+  if (to_read > limits.terms_read) return TermsReadError(to_read, limits.terms_read);
+  const size_t share = std::max<size_t>(
+      1, options.limits.max_query_expansions / std::max<size_t>(1, count.num_patterns));
+  if (share < limits.per_word) {
+    limits.per_word = share;
+    limits.cut_by = " (--max-query-expansions)";
+  }
+  return limits;
+}
+
 // Walks the query's tree; its depth is bounded by the parser. `boost` is what the levels above
 // multiply; `regions` the restrictions that stand around a boolean operator.
 class Binder {
  public:
-  Binder(const IndexReader::Impl& snapshot, const SearchOptions& options, Analyzer* analyzer,
-         BoundQuery* out)
+  Binder(const IndexReader::Impl& snapshot, const SearchOptions& options,
+         const ExpansionLimits& limits, Analyzer* analyzer, QueryBudget* budget, NoteList* notes,
+         bool* partial)
       : snapshot_(snapshot),
         options_(options),
-        out_(out),
-        terms_(snapshot, analyzer, options.query_limits.max_expansions),
-        intervals_(&terms_, snapshot.num_docs, &out->notes, &out->partial) {}
+        budget_(*budget),
+        notes_(*notes),
+        terms_(snapshot, analyzer, limits.per_word, limits.terms_read, budget),
+        intervals_(&terms_, budget, snapshot.num_docs, limits.cut_by, notes, partial) {}
 
   // Null: the node holds nothing that could match or restrict, as a lone "-".
   absl::StatusOr<NodePtr> Bind(const QueryNode& node, double boost) {
+    RETURN_IF_ERROR(budget_.Tick());
+    RETURN_IF_ERROR(budget_.TakeMemory(sizeof(BoundNode)));
     switch (node.kind) {
       case NodeKind::kAll:
         return MakeNode(BoundNode::Kind::kAll);
@@ -218,9 +259,8 @@ class Binder {
       return column.first == node.field;
     });
     if (it == columns.end()) {
-      out_->notes.push_back({NoteSeverity::kNote, node.byte_begin, node.byte_end, "no-column",
-                             absl::StrCat("no document of this index has a column ", node.field),
-                             ""});
+      notes_.Note({node.byte_begin, node.byte_end}, "no-column",
+                  StrCat("no document of this index has a column ", node.field));
       return MakeNode(BoundNode::Kind::kNone);
     }
     NodePtr bound = MakeNode(BoundNode::Kind::kRange);
@@ -232,14 +272,14 @@ class Binder {
     const absl::Status read =
         SetBounds(is_range ? node.lower : whole, is_range ? node.upper : whole, bound.get());
     if (read.ok()) return bound;
-    out_->notes.push_back({NoteSeverity::kWarning, node.byte_begin, node.byte_end, "bad-bound",
-                           std::string(read.message()), ""});
+    notes_.Warning({node.byte_begin, node.byte_end}, "bad-bound", std::string(read.message()));
     return MakeNode(BoundNode::Kind::kNone);
   }
 
   const IndexReader::Impl& snapshot_;
   const SearchOptions& options_;
-  BoundQuery* out_;
+  QueryBudget& budget_;
+  NoteList& notes_;
   TermBinder terms_;
   IntervalBinder intervals_;
   std::vector<RegionKind> regions_;
@@ -251,9 +291,17 @@ absl::StatusOr<BoundQuery> BindQuery(const Query& query, const IndexReader::Impl
                                      const SearchOptions& options) {
   BoundQuery bound;
   if (query.root() != nullptr) {
+    QueryBudget budget(options);
+    NoteList notes;
+    ASSIGN_OR_RETURN(const ExpansionLimits limits,
+                     LimitExpansions(*query.root(), snapshot, options));
     ASSIGN_OR_RETURN(const auto analyzer, snapshot.BorrowAnalyzer());
-    Binder binder(snapshot, options, analyzer.get(), &bound);
+    Binder binder(snapshot, options, limits, analyzer.get(), &budget, &notes, &bound.partial);
     ASSIGN_OR_RETURN(bound.root, binder.Bind(*query.root(), 1.0));
+    if (bound.root != nullptr) {
+      RETURN_IF_ERROR(budget.TakeMemory(MatcherMemory(*bound.root, snapshot.segments.size())));
+    }
+    bound.notes = std::move(notes).Finish("");
   }
   if (bound.root == nullptr) bound.root = MakeNode(BoundNode::Kind::kNone);
   return bound;

@@ -15,12 +15,13 @@ namespace ibid {
 
 struct BoundQuery {
   std::unique_ptr<BoundNode> root;  // never null
-  std::vector<QueryNote> notes;
-  bool partial = false;  // an expansion was cut
+  std::vector<QueryNote> notes;     // in order of position, at most NoteList::kMaxNotes and one
+  bool partial = false;             // an expansion was cut
 };
 
-// Errors: DataLoss; InvalidArgument for ranges that cannot be read. What matches nothing is no
-// error but a note.
+// Errors: DataLoss; InvalidArgument for a pattern with too many alternatives; ResourceExhausted
+// past a limit of options.limits; DeadlineExceeded past its time limit; Cancelled. What matches
+// nothing is no error but a note.
 absl::StatusOr<BoundQuery> BindQuery(const Query& query, const IndexReader::Impl& snapshot,
                                      const SearchOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "searcher/match/text_patterns.h"
 #include "searcher/rank/bm25.h"
 
@@ -24,6 +25,10 @@ std::unique_ptr<IntervalNode> CopyWord(const IntervalNode& word) {
 }
 
 bool IsWildcard(char c) { return c == '*' || c == '?'; }
+
+bool HasWildcard(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), IsWildcard);
+}
 
 // Characters that keep a wildcard's piece together; any other ASCII character cuts.
 bool IsPieceCharacter(char c) {
@@ -98,13 +103,20 @@ bool IntervalBinder::IsPositional(const QueryNode& node) {
   }
 }
 
-void IntervalBinder::Note(const QueryNode& node, NoteSeverity severity, std::string code,
-                          std::string message) {
-  notes_->push_back(
-      {severity, node.byte_begin, node.byte_end, std::move(code), std::move(message), ""});
+void IntervalBinder::CountPatterns(const QueryNode& node, PatternCount* count) {
+  for (const auto& child : node.children) CountPatterns(*child, count);
+  if (node.kind != NodeKind::kWildcard && node.kind != NodeKind::kFuzzy) return;
+  const bool fuzzy = node.kind == NodeKind::kFuzzy;
+  for (const std::string_view piece : Pieces(node.text)) {
+    if (!fuzzy && !HasWildcard(piece)) continue;
+    ++count->num_patterns;
+    if (!fuzzy && !IsWildcard(piece[0])) continue;
+    count->whole_walks.insert(absl::StrCat(std::string(piece), fuzzy ? "~" : "", node.max_edits));
+  }
 }
 
-IntervalBinder::NodePtr IntervalBinder::TermNode(TermPtr term) const {
+absl::StatusOr<IntervalBinder::NodePtr> IntervalBinder::TermNode(TermPtr term) const {
+  RETURN_IF_ERROR(budget_.TakeMemory(sizeof(IntervalNode) + term->label.size()));
   auto node = std::make_unique<IntervalNode>();
   node->kind = IntervalNode::Kind::kTerm;
   node->label = term->label;
@@ -113,20 +125,25 @@ IntervalBinder::NodePtr IntervalBinder::TermNode(TermPtr term) const {
   return node;
 }
 
+absl::StatusOr<BoundIntervals> IntervalBinder::Made(NodePtr node, bool use_kernel) const {
+  RETURN_IF_ERROR(budget_.TakeMemory(sizeof(IntervalNode) + node->label.size()));
+  return BoundIntervals{std::move(node), use_kernel};
+}
+
 absl::StatusOr<IntervalBinder::NodePtr> IntervalBinder::Expanded(const QueryNode& node,
                                                                  const std::string& label,
                                                                  const Expansion& expansion) {
-  if (expansion.terms.empty()) {
-    Note(node, NoteSeverity::kNote, "no-expansion",
-         absl::StrCat("\"", label, "\" matches no term of the index"));
-  } else if (expansion.terms.size() < expansion.num_matching) {
+  const Span span{node.byte_begin, node.byte_end};
+  if (expansion.num_matching == 0) {
+    notes_.Note(span, "no-expansion", StrCat("\"", label, "\" matches no term of the index"));
+  } else if (expansion.num_used < expansion.num_matching) {
     *partial_ = true;
-    Note(node, NoteSeverity::kWarning, "expansion-cut",
-         absl::StrCat("\"", label, "\" matches ", expansion.num_matching, " terms; used the ",
-                      expansion.terms.size(), " most frequent"));
+    notes_.Warning(
+        span, "expansion-cut",
+        StrCat("\"", label, "\" matches ", WithCommas(expansion.num_matching), " terms; used the ",
+               WithCommas(expansion.num_used), " most frequent", cut_by_));
   }
-  ASSIGN_OR_RETURN(TermPtr group, terms_.GroupOfTerms(label, expansion.terms));
-  return TermNode(std::move(group));
+  return TermNode(expansion.term);
 }
 
 absl::StatusOr<IntervalBinder::NodePtr> IntervalBinder::WildcardWord(const QueryNode& node,
@@ -139,14 +156,15 @@ absl::StatusOr<std::vector<IntervalBinder::NodePtr>> IntervalBinder::WildcardWor
     const QueryNode& node) {
   std::vector<NodePtr> words;
   for (const std::string_view piece : Pieces(node.text)) {
-    if (piece.find_first_of("*?") != std::string_view::npos) {
+    if (HasWildcard(piece)) {
       ASSIGN_OR_RETURN(NodePtr word, WildcardWord(node, FoldPattern(piece)));
       words.push_back(std::move(word));
       continue;
     }
     for (const std::string& token : terms_.Tokens(piece)) {
       ASSIGN_OR_RETURN(TermPtr term, terms_.Literal(token));
-      words.push_back(TermNode(std::move(term)));
+      ASSIGN_OR_RETURN(NodePtr word, TermNode(std::move(term)));
+      words.push_back(std::move(word));
     }
   }
   return words;
@@ -172,16 +190,18 @@ absl::StatusOr<std::vector<IntervalBinder::NodePtr>> IntervalBinder::Words(const
       continue;
     }
     ASSIGN_OR_RETURN(TermPtr term, stemmed ? terms_.Stemmed(token) : terms_.Literal(token));
-    words.push_back(TermNode(std::move(term)));
+    ASSIGN_OR_RETURN(NodePtr word, TermNode(std::move(term)));
+    words.push_back(std::move(word));
   }
   if (words.empty()) {
-    Note(node, NoteSeverity::kNote, "no-word",
-         absl::StrCat("\"", node.text, "\" holds no word and is left out"));
+    notes_.Note({node.byte_begin, node.byte_end}, "no-word",
+                StrCat("\"", node.text, "\" holds no word and is left out"));
   }
   return words;
 }
 
-IntervalBinder::NodePtr IntervalBinder::PhraseOf(std::vector<NodePtr> words, uint32_t slop) const {
+absl::StatusOr<IntervalBinder::NodePtr> IntervalBinder::PhraseOf(std::vector<NodePtr> words,
+                                                                 uint32_t slop) const {
   if (words.size() == 1 && words[0]->kind == IntervalNode::Kind::kTerm) return std::move(words[0]);
   auto node = std::make_unique<IntervalNode>();
   node->kind = slop == 0 ? IntervalNode::Kind::kPhrase : IntervalNode::Kind::kSloppy;
@@ -189,6 +209,8 @@ IntervalBinder::NodePtr IntervalBinder::PhraseOf(std::vector<NodePtr> words, uin
   node->label = absl::StrCat("\"", JoinLabels(words, " "), "\"");
   if (slop > 0) absl::StrAppend(&node->label, "~", slop);
   node->idf_sum = SumIdfs(words);
+  RETURN_IF_ERROR(
+      budget_.TakeMemory((1 + words.size()) * sizeof(IntervalNode) + 2 * node->label.size()));
   node->children = std::move(words);
   return node;
 }
@@ -228,7 +250,8 @@ absl::StatusOr<IntervalBinder::Alternatives> IntervalBinder::PhrasePlace(const Q
     for (const TermPtr& term : single)
       absl::StrAppend(&label, label.empty() ? "" : "|", term->label);
     ASSIGN_OR_RETURN(TermPtr group, terms_.Group(absl::StrCat("(", label, ")"), single));
-    place.emplace_back().push_back(TermNode(std::move(group)));
+    ASSIGN_OR_RETURN(NodePtr word, TermNode(std::move(group)));
+    place.emplace_back().push_back(std::move(word));
   }
   return place;
 }
@@ -261,7 +284,8 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindPhrase(const QueryNode& node)
       return word->kind == IntervalNode::Kind::kTerm;
     });
     if (!any_word) continue;  // stars alone say nothing
-    all->children.push_back(PhraseOf(std::move(words), node.slop));
+    ASSIGN_OR_RETURN(NodePtr phrase, PhraseOf(std::move(words), node.slop));
+    all->children.push_back(std::move(phrase));
   }
   if (all->children.empty()) return BoundIntervals{};
   if (all->children.size() == 1) return BoundIntervals{std::move(all->children[0]), node.slop > 0};
@@ -271,7 +295,7 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindPhrase(const QueryNode& node)
                       [](const NodePtr& a, const NodePtr& b) { return a->idf_sum < b->idf_sum; }))
                      ->idf_sum;
   all->keep_gaps = node.slop > 0;
-  return BoundIntervals{std::move(all), node.slop > 0};
+  return Made(std::move(all), node.slop > 0);
 }
 
 absl::StatusOr<BoundIntervals> IntervalBinder::BindNear(const QueryNode& node, bool unbounded) {
@@ -292,7 +316,7 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindNear(const QueryNode& node, b
   near->label =
       absl::StrCat("(", JoinLabels(near->children, node.ordered ? " ADJ " : " NEAR "), ")");
   near->idf_sum = SumIdfs(near->children);
-  return BoundIntervals{std::move(near), true};
+  return Made(std::move(near), true);
 }
 
 absl::StatusOr<BoundIntervals> IntervalBinder::BindUnion(const QueryNode& node) {
@@ -313,7 +337,7 @@ absl::StatusOr<BoundIntervals> IntervalBinder::BindUnion(const QueryNode& node) 
     return BoundIntervals{std::move(either->children[0]), use_kernel};
   }
   either->label = absl::StrCat("(", JoinLabels(either->children, " OR "), ")");
-  return BoundIntervals{std::move(either), false};
+  return Made(std::move(either), false);
 }
 
 // Depth follows the query's nesting, which the parser bounds.
@@ -328,7 +352,8 @@ absl::StatusOr<BoundIntervals> IntervalBinder::Bind(const QueryNode& node) {
         // What analysis cuts into several words is a phrase, and phrases are literal.
         ASSIGN_OR_RETURN(words, Words(node, /*stemmed=*/false));
       }
-      return BoundIntervals{PhraseOf(std::move(words), 0), false};
+      ASSIGN_OR_RETURN(NodePtr phrase, PhraseOf(std::move(words), 0));
+      return BoundIntervals{std::move(phrase), false};
     }
     case NodeKind::kPhrase:
       return BindPhrase(node);
@@ -347,7 +372,7 @@ absl::StatusOr<BoundIntervals> IntervalBinder::Bind(const QueryNode& node) {
       region->label = absl::StrCat(child.node->label, " inside its region");
       region->idf_sum = child.node->idf_sum;
       region->children.push_back(std::move(child.node));
-      return BoundIntervals{std::move(region), child.use_kernel};
+      return Made(std::move(region), child.use_kernel);
     }
     default:
       return BindUnion(node);

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "searcher/match/bound_query.h"
+#include "searcher/match/query_budget.h"
 #include "searcher/match/term_binder.h"
 #include "searcher/query/ast.h"
+#include "searcher/query/notes.h"
 
 namespace ibid {
 
@@ -22,9 +26,24 @@ struct BoundIntervals {
 
 class IntervalBinder {
  public:
-  // Notes are appended to `notes`, *partial is set where an expansion was cut; both outlive this.
-  IntervalBinder(TermBinder* terms, uint64_t num_docs, std::vector<QueryNote>* notes, bool* partial)
-      : terms_(*terms), num_docs_(num_docs), notes_(notes), partial_(partial) {}
+  // Notes are appended to `notes`, *partial is set where an expansion was cut. `cut_by` is the flag
+  // of the limit that cuts them, where it is not the usual one. All outlive this.
+  IntervalBinder(TermBinder* terms, QueryBudget* budget, uint64_t num_docs, std::string_view cut_by,
+                 NoteList* notes, bool* partial)
+      : terms_(*terms),
+        budget_(*budget),
+        num_docs_(num_docs),
+        cut_by_(cut_by),
+        notes_(*notes),
+        partial_(partial) {}
+
+  // The wildcards and fuzzy words of a query, before anything is looked up. `whole_walks`: those
+  // that the whole dictionary is read for, each once.
+  struct PatternCount {
+    size_t num_patterns = 0;
+    absl::flat_hash_set<std::string> whole_walks;
+  };
+  static void CountPatterns(const QueryNode& node, PatternCount* count);
 
   // Whether `node` can stand for intervals at all.
   static bool IsPositional(const QueryNode& node);
@@ -42,7 +61,9 @@ class IntervalBinder {
   // The words that one place of a phrase may hold: alternatives of one word or more.
   using Alternatives = std::vector<std::vector<NodePtr>>;
 
-  NodePtr TermNode(TermPtr term) const;
+  absl::StatusOr<NodePtr> TermNode(TermPtr term) const;
+  // A node made, accounted for.
+  absl::StatusOr<BoundIntervals> Made(NodePtr node, bool use_kernel) const;
   absl::StatusOr<NodePtr> WildcardWord(const QueryNode& node, const std::string& pattern);
   absl::StatusOr<std::vector<NodePtr>> WildcardWords(const QueryNode& node);
   absl::StatusOr<NodePtr> FuzzyWord(const QueryNode& node, const std::string& word);
@@ -50,14 +71,14 @@ class IntervalBinder {
                                    const Expansion& expansion);
   absl::StatusOr<BoundIntervals> BindPhrase(const QueryNode& node);
   absl::StatusOr<Alternatives> PhrasePlace(const QueryNode& child, bool stemmed);
-  NodePtr PhraseOf(std::vector<NodePtr> words, uint32_t slop) const;
+  absl::StatusOr<NodePtr> PhraseOf(std::vector<NodePtr> words, uint32_t slop) const;
   absl::StatusOr<BoundIntervals> BindNear(const QueryNode& node, bool unbounded);
   absl::StatusOr<BoundIntervals> BindUnion(const QueryNode& node);
-  void Note(const QueryNode& node, NoteSeverity severity, std::string code, std::string message);
-
   TermBinder& terms_;
+  QueryBudget& budget_;
   uint64_t num_docs_;
-  std::vector<QueryNote>* notes_;
+  std::string_view cut_by_;
+  NoteList& notes_;
   bool* partial_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "searcher/match/text_patterns.h"
@@ -47,11 +48,111 @@ uint64_t SumDocFreq(const BoundTerm& term) {
   return sum;
 }
 
-void AppendNew(const std::vector<TermInfo>& from, std::vector<TermInfo>* to) {
-  for (const TermInfo& info : from) {
-    if (std::find(to->begin(), to->end(), info) == to->end()) to->push_back(info);
-  }
+// Tells the terms of one segment apart: where their postings are, or the one posting they have.
+std::pair<uint64_t, bool> IdentityOf(const TermInfo& info) {
+  if (!info.inlined) return {info.postings_offset, false};
+  return {uint64_t{info.inline_doc} << 32 | info.inline_position, true};
 }
+
+size_t BytesOf(const BoundTerm& term) {
+  size_t bytes = sizeof(BoundTerm) + term.label.size();
+  for (const BoundSegmentTerm& segment : term.segments) {
+    const size_t num_infos = segment.scoring.size() + segment.surface.size();
+    bytes += sizeof(BoundSegmentTerm) + num_infos * sizeof(TermInfo);
+  }
+  return bytes;
+}
+
+// Walks the terms of a snapshot that begin with a prefix: each once, in order, with the sum of its
+// document frequencies in all segments.
+class TermWalk {
+ public:
+  static absl::StatusOr<TermWalk> Begin(const IndexReader::Impl& snapshot,
+                                        std::string_view prefix) {
+    TermWalk walk(prefix);
+    for (const SnapshotSegment& segment : snapshot.segments) {
+      ASSIGN_OR_RETURN(TermCursor cursor, segment.reader->terms().Seek(prefix));
+      walk.cursors_.push_back(std::move(cursor));
+      walk.Wait();
+    }
+    RETURN_IF_ERROR(walk.Next());
+    return walk;
+  }
+
+  bool at_end() const { return at_end_; }
+  const std::string& term() const { return term_; }
+  uint64_t doc_freq() const { return doc_freq_; }
+
+  absl::Status Next() {
+    at_end_ = cursors_.empty();
+    if (at_end_) return absl::OkStatus();
+    term_ = cursors_.front().term();
+    doc_freq_ = 0;
+    while (!cursors_.empty() && cursors_.front().term() == term_) {
+      std::pop_heap(cursors_.begin(), cursors_.end(), Later);
+      doc_freq_ += cursors_.back().info().doc_freq;
+      RETURN_IF_ERROR(cursors_.back().Next());
+      Wait();
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  explicit TermWalk(std::string_view prefix) : prefix_(prefix) {}
+
+  static bool Later(const TermCursor& a, const TermCursor& b) { return a.term() > b.term(); }
+
+  // Puts the last cursor, which has moved, in its place.
+  void Wait() {
+    const TermCursor& moved = cursors_.back();
+    if (moved.at_end() || !moved.term().starts_with(prefix_)) {
+      cursors_.pop_back();
+    } else {
+      std::push_heap(cursors_.begin(), cursors_.end(), Later);
+    }
+  }
+
+  std::string prefix_;
+  std::vector<TermCursor> cursors_;  // a heap, the smallest term in front
+  std::string term_;
+  uint64_t doc_freq_ = 0;
+  bool at_end_ = false;
+};
+
+// The most frequent of many terms, equally frequent ones in byte order, in the room of those kept.
+class MostFrequent {
+ public:
+  explicit MostFrequent(size_t most) : most_(most) {}
+
+  void Offer(const std::string& term, uint64_t doc_freq) {
+    if (kept_.size() == most_) {
+      // Terms come in byte order: one that is no more frequent than the worst comes after it.
+      if (most_ == 0 || doc_freq <= kept_.front().first) return;
+      std::pop_heap(kept_.begin(), kept_.end(), Better);
+      kept_.back() = {doc_freq, term};
+    } else {
+      kept_.emplace_back(doc_freq, term);
+    }
+    std::push_heap(kept_.begin(), kept_.end(), Better);
+  }
+
+  // In byte order.
+  std::vector<std::string> Take() && {
+    std::vector<std::string> terms;
+    for (auto& [doc_freq, term] : kept_) terms.push_back(std::move(term));
+    std::sort(terms.begin(), terms.end());
+    return terms;
+  }
+
+ private:
+  using Kept = std::pair<uint64_t, std::string>;
+  static bool Better(const Kept& a, const Kept& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  }
+
+  size_t most_;
+  std::vector<Kept> kept_;  // a heap, the worst in front
+};
 
 }  // namespace
 
@@ -63,6 +164,7 @@ std::vector<std::string> TermBinder::Tokens(std::string_view text) {
 }
 
 absl::StatusOr<TermBinder::TermPtr> TermBinder::Remember(const std::string& key, BoundTerm term) {
+  RETURN_IF_ERROR(budget_.TakeMemory(BytesOf(term) + key.size()));
   term.group = next_group_++;
   auto shared = std::make_shared<const BoundTerm>(std::move(term));
   known_.emplace(key, shared);
@@ -70,6 +172,7 @@ absl::StatusOr<TermBinder::TermPtr> TermBinder::Remember(const std::string& key,
 }
 
 absl::StatusOr<TermBinder::TermPtr> TermBinder::Literal(const std::string& term) {
+  RETURN_IF_ERROR(budget_.Tick());
   const std::string key = absl::StrCat("=", term);
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   BoundTerm bound;
@@ -86,6 +189,7 @@ absl::StatusOr<TermBinder::TermPtr> TermBinder::Literal(const std::string& term)
 
 absl::StatusOr<TermBinder::TermPtr> TermBinder::Stemmed(const std::string& term) {
   if (!analyzer_->has_stemmer()) return Literal(term);
+  RETURN_IF_ERROR(budget_.Tick());
   const std::string stem(analyzer_->Stem(term));
   const std::string key = absl::StrCat("~", stem);
   if (auto it = known_.find(key); it != known_.end()) return it->second;
@@ -106,61 +210,88 @@ absl::StatusOr<TermBinder::TermPtr> TermBinder::Group(const std::string& label,
   BoundTerm bound;
   bound.label = label;
   bound.segments.resize(snapshot_.segments.size());
+  for (size_t i = 0; i < bound.segments.size(); ++i) {
+    absl::flat_hash_set<std::pair<uint64_t, bool>> known;
+    BoundSegmentTerm& segment = bound.segments[i];
+    for (const TermPtr& member : members) {
+      // The forms themselves: a stem's own list would count a form twice that is a member too.
+      for (const TermInfo& info : member->segments[i].surface) {
+        if (known.insert(IdentityOf(info)).second) segment.scoring.push_back(info);
+      }
+    }
+    segment.surface = segment.scoring;
+  }
   for (const TermPtr& member : members) {
     bound.doc_freq = std::max(bound.doc_freq, member->doc_freq);
-    for (size_t i = 0; i < bound.segments.size(); ++i) {
-      // The forms themselves: a stem's own list would count a form twice that is a member too.
-      AppendNew(member->segments[i].surface, &bound.segments[i].scoring);
-    }
   }
-  for (BoundSegmentTerm& segment : bound.segments) segment.surface = segment.scoring;
+  RETURN_IF_ERROR(budget_.TakeMemory(BytesOf(bound)));
   bound.group = next_group_++;
   return std::make_shared<const BoundTerm>(std::move(bound));
 }
 
+// Different surface forms as one word, without a BoundTerm for each.
 absl::StatusOr<TermBinder::TermPtr> TermBinder::GroupOfTerms(
     const std::string& label, const std::vector<std::string>& terms) {
-  std::vector<TermPtr> members;
-  for (const std::string& term : terms) {
-    ASSIGN_OR_RETURN(TermPtr member, Literal(term));
-    members.push_back(std::move(member));
+  if (terms.size() == 1) return Literal(terms[0]);
+  BoundTerm bound;
+  bound.label = label;
+  std::vector<uint64_t> doc_freqs(terms.size());
+  for (const SnapshotSegment& segment : snapshot_.segments) {
+    BoundSegmentTerm found;
+    for (size_t i = 0; i < terms.size(); ++i) {
+      RETURN_IF_ERROR(budget_.Tick());
+      ASSIGN_OR_RETURN(std::optional<TermInfo> info, segment.reader->terms().Find(terms[i]));
+      if (!info.has_value()) continue;
+      doc_freqs[i] += info->doc_freq;
+      found.scoring.push_back(*std::move(info));
+    }
+    found.surface = found.scoring;
+    bound.segments.push_back(std::move(found));
   }
-  if (members.size() == 1) return members[0];
-  return Group(label, members);
+  for (const uint64_t doc_freq : doc_freqs) bound.doc_freq = std::max(bound.doc_freq, doc_freq);
+  RETURN_IF_ERROR(budget_.TakeMemory(BytesOf(bound)));
+  bound.group = next_group_++;
+  return std::make_shared<const BoundTerm>(std::move(bound));
+}
+
+absl::Status TermBinder::CountTermRead() {
+  if (++terms_read_ > max_terms_read_) return TermsReadError(terms_read_, max_terms_read_);
+  return budget_.Tick();
 }
 
 template <typename Accept>
-absl::StatusOr<Expansion> TermBinder::Expand(std::string_view prefix, const Accept& accept) {
-  absl::flat_hash_map<std::string, uint64_t> doc_freqs;
-  for (const SnapshotSegment& segment : snapshot_.segments) {
-    ASSIGN_OR_RETURN(TermCursor cursor, segment.reader->terms().Seek(prefix));
-    while (!cursor.at_end() && cursor.term().starts_with(prefix)) {
-      if (accept(cursor.term())) doc_freqs[std::string(cursor.term())] += cursor.info().doc_freq;
-      RETURN_IF_ERROR(cursor.Next());
-    }
-  }
-  std::vector<std::pair<std::string, uint64_t>> found(doc_freqs.begin(), doc_freqs.end());
+absl::StatusOr<Expansion> TermBinder::Expand(const std::string& label, std::string_view prefix,
+                                             const Accept& accept) {
+  if (auto it = expansions_.find(label); it != expansions_.end()) return it->second;
+  RETURN_IF_ERROR(budget_.CheckTime());
   Expansion expansion;
-  expansion.num_matching = found.size();
-  if (found.size() > max_expansions_) {
-    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-      return a.second != b.second ? a.second > b.second : a.first < b.first;
-    });
-    found.resize(max_expansions_);
+  MostFrequent most_frequent(max_expansions_);
+  ASSIGN_OR_RETURN(TermWalk walk, TermWalk::Begin(snapshot_, prefix));
+  while (!walk.at_end()) {
+    RETURN_IF_ERROR(CountTermRead());
+    if (accept(walk.term())) {
+      ++expansion.num_matching;
+      most_frequent.Offer(walk.term(), walk.doc_freq());
+    }
+    RETURN_IF_ERROR(walk.Next());
   }
-  for (auto& [term, doc_freq] : found) expansion.terms.push_back(term);
-  std::sort(expansion.terms.begin(), expansion.terms.end());
+  const std::vector<std::string> terms = std::move(most_frequent).Take();
+  expansion.num_used = terms.size();
+  ASSIGN_OR_RETURN(expansion.term, GroupOfTerms(label, terms));
+  RETURN_IF_ERROR(budget_.TakeMemory(label.size() + sizeof(Expansion)));
+  expansions_.emplace(label, expansion);
   return expansion;
 }
 
 absl::StatusOr<Expansion> TermBinder::ExpandWildcard(const std::string& pattern) {
-  return Expand(LiteralPrefix(pattern),
+  return Expand(pattern, LiteralPrefix(pattern),
                 [&pattern](std::string_view term) { return WildcardMatch(pattern, term); });
 }
 
 absl::StatusOr<Expansion> TermBinder::ExpandFuzzy(const std::string& word, int max_edits) {
   EditDistanceMatcher matcher(word, max_edits);
-  return Expand("", [&matcher](std::string_view term) { return matcher.Matches(term); });
+  return Expand(absl::StrCat(word, "~", max_edits), "",
+                [&matcher](std::string_view term) { return matcher.Matches(term); });
 }
 
 }  // namespace ibid

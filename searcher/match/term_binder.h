@@ -12,22 +12,30 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "ibid/limits.h"
 #include "searcher/match/bound_query.h"
+#include "searcher/match/query_budget.h"
 #include "searcher/match/snapshot.h"
 
 namespace ibid {
 
-// The surface forms of a snapshot that a pattern stands for.
+// What a wildcard or fuzzy word stands for: surface forms of the snapshot that count as one word.
 struct Expansion {
-  std::vector<std::string> terms;  // sorted
-  uint64_t num_matching = 0;       // more than terms.size() where the limit cut
+  std::shared_ptr<const BoundTerm> term;
+  size_t num_used = 0;
+  uint64_t num_matching = 0;  // more than num_used where a limit cut
 };
 
 class TermBinder {
  public:
-  TermBinder(const IndexReader::Impl& snapshot, Analyzer* analyzer, size_t max_expansions)
-      : snapshot_(snapshot), analyzer_(analyzer), max_expansions_(max_expansions) {}
+  // Each wildcard and fuzzy word may stand for `max_expansions` terms; all of them together are
+  // compared with `max_terms_read`.
+  TermBinder(const IndexReader::Impl& snapshot, Analyzer* analyzer, size_t max_expansions,
+             uint64_t max_terms_read, QueryBudget* budget)
+      : snapshot_(snapshot),
+        analyzer_(analyzer),
+        max_expansions_(max_expansions),
+        max_terms_read_(max_terms_read),
+        budget_(*budget) {}
 
   // The tokens of `text` as the index would have them.
   std::vector<std::string> Tokens(std::string_view text);
@@ -39,12 +47,9 @@ class TermBinder {
   // Several words that count as one: frequencies add up, the largest document frequency stands.
   absl::StatusOr<std::shared_ptr<const BoundTerm>> Group(
       const std::string& label, const std::vector<std::shared_ptr<const BoundTerm>>& members);
-  // The same for surface forms.
-  absl::StatusOr<std::shared_ptr<const BoundTerm>> GroupOfTerms(
-      const std::string& label, const std::vector<std::string>& terms);
 
   // Surface forms that match a folded pattern of literal characters, '*' and '?'. Past the limit
-  // the terms of highest document frequency are kept.
+  // the terms of highest document frequency are kept. Equal patterns are expanded once.
   absl::StatusOr<Expansion> ExpandWildcard(const std::string& pattern);
   // Surface forms within `max_edits` insertions, deletions, substitutions and transpositions of
   // neighbours (optimal string alignment distance) of a folded word.
@@ -54,14 +59,22 @@ class TermBinder {
   using TermPtr = std::shared_ptr<const BoundTerm>;
 
   absl::StatusOr<TermPtr> Remember(const std::string& key, BoundTerm term);
+  absl::StatusOr<TermPtr> GroupOfTerms(const std::string& label,
+                                       const std::vector<std::string>& terms);
   template <typename Accept>
-  absl::StatusOr<Expansion> Expand(std::string_view prefix, const Accept& accept);
+  absl::StatusOr<Expansion> Expand(const std::string& label, std::string_view prefix,
+                                   const Accept& accept);
+  absl::Status CountTermRead();
 
   const IndexReader::Impl& snapshot_;
   Analyzer* analyzer_;
   size_t max_expansions_;
+  uint64_t max_terms_read_;
+  QueryBudget& budget_;
+  uint64_t terms_read_ = 0;
   AnalyzedText analyzed_;
-  absl::flat_hash_map<std::string, TermPtr> known_;  // "=term", "~stem"
+  absl::flat_hash_map<std::string, TermPtr> known_;         // "=term", "~stem"
+  absl::flat_hash_map<std::string, Expansion> expansions_;  // by label
   uint32_t next_group_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 namespace ibid {
 namespace {
@@ -50,8 +49,9 @@ std::string_view LiteralPrefix(std::string_view pattern) {
   return pattern.substr(0, std::min(pattern.find_first_of("*?"), pattern.size()));
 }
 
-std::u32string CodePoints(std::string_view text) {
-  std::u32string out;
+namespace {
+
+void AppendCodePoints(std::string_view text, std::u32string* out) {
   for (size_t i = 0; i < text.size();) {
     const size_t length = CodePointBytes(text, i);
     char32_t c = static_cast<unsigned char>(text[i]);
@@ -61,44 +61,64 @@ std::u32string CodePoints(std::string_view text) {
         c = c << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
       }
     }
-    out.push_back(c);
+    out->push_back(c);
     i += length;
   }
+}
+
+}  // namespace
+
+std::u32string CodePoints(std::string_view text) {
+  std::u32string out;
+  AppendCodePoints(text, &out);
   return out;
 }
 
 EditDistanceMatcher::EditDistanceMatcher(std::string_view word, int max_edits)
-    : word_(CodePoints(word)), max_edits_(max_edits) {}
+    : word_(CodePoints(word)), max_edits_(max_edits) {
+  rows_.resize(word_.size() + 1);
+  for (size_t j = 0; j < rows_.size(); ++j) rows_[j] = static_cast<int>(j);
+}
+
+// Row i from those before it; whether anything in it is still near enough.
+bool EditDistanceMatcher::ComputeRow(size_t i) {
+  const size_t width = word_.size() + 1;
+  if (rows_.size() < (i + 1) * width) rows_.resize((i + 1) * width);
+  int* const row = rows_.data() + i * width;
+  const int* const previous = row - width;
+  row[0] = static_cast<int>(i);
+  int best = row[0];
+  for (size_t j = 1; j < width; ++j) {
+    const char32_t a = other_[i - 1];
+    const char32_t b = word_[j - 1];
+    int cost = std::min({previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b)});
+    if (i > 1 && j > 1 && a == word_[j - 2] && other_[i - 2] == b) {
+      cost = std::min(cost, (previous - width)[j - 2] + 1);
+    }
+    row[j] = cost;
+    best = std::min(best, cost);
+  }
+  return best <= max_edits_;
+}
 
 bool EditDistanceMatcher::Matches(std::string_view text) {
-  if (text.size() > (word_.size() + static_cast<size_t>(max_edits_)) * 4) return false;
-  const std::u32string other = CodePoints(text);
-  const int n = static_cast<int>(word_.size());
-  const int m = static_cast<int>(other.size());
-  if (std::abs(n - m) > max_edits_) return false;
-  previous_.resize(static_cast<size_t>(n) + 1);
-  for (int j = 0; j <= n; ++j) previous_[static_cast<size_t>(j)] = j;
-  before_previous_ = previous_;
-  row_ = previous_;
-  for (int i = 1; i <= m; ++i) {
-    row_[0] = i;
-    int best = i;
-    for (int j = 1; j <= n; ++j) {
-      const auto at = static_cast<size_t>(j);
-      const char32_t a = other[static_cast<size_t>(i) - 1];
-      const char32_t b = word_[at - 1];
-      int cost = std::min({previous_[at] + 1, row_[at - 1] + 1, previous_[at - 1] + (a != b)});
-      if (i > 1 && j > 1 && a == word_[at - 2] && other[static_cast<size_t>(i) - 2] == b) {
-        cost = std::min(cost, before_previous_[at - 2] + 1);
-      }
-      row_[at] = cost;
-      best = std::min(best, cost);
-    }
-    if (best > max_edits_ && i > 1) return false;
-    before_previous_.swap(previous_);
-    previous_.swap(row_);
+  const auto edits = static_cast<size_t>(max_edits_);
+  const size_t n = word_.size();
+  if (text.size() + edits < n || text.size() > (n + edits) * 4) return false;
+  next_.clear();
+  AppendCodePoints(text, &next_);
+  const size_t m = next_.size();
+  if (m + edits < n || m > n + edits) return false;
+  const size_t shorter = std::min(m, other_.size());
+  size_t common = 0;
+  while (common < shorter && next_[common] == other_[common]) ++common;
+  other_.swap(next_);
+  if (num_rows_ > common + 1) {
+    num_rows_ = common + 1;
+    dead_ = false;
   }
-  return previous_[static_cast<size_t>(n)] <= max_edits_;
+  for (; num_rows_ <= m && !dead_; ++num_rows_) dead_ = !ComputeRow(num_rows_);
+  return !dead_ && rows_[m * (n + 1) + n] <= max_edits_;
 }
 
 }  // namespace ibid

@@ -19,16 +19,22 @@ std::string_view LiteralPrefix(std::string_view pattern);
 std::u32string CodePoints(std::string_view text);
 
 // Compares one word with many: is the optimal string alignment distance (insertions, deletions,
-// substitutions, transpositions of neighbours) at most `max_edits`? Not thread-safe.
+// substitutions, transpositions of neighbours) at most `max_edits`? Words in sorted order are
+// fastest: what a word shares with the one before it is not computed again. Not thread-safe.
 class EditDistanceMatcher {
  public:
   EditDistanceMatcher(std::string_view word, int max_edits);
   bool Matches(std::string_view text);
 
  private:
+  bool ComputeRow(size_t i);
+
   std::u32string word_;
   int max_edits_;
-  std::vector<int> before_previous_, previous_, row_;
+  std::u32string other_, next_;  // the text of the last call; scratch
+  std::vector<int> rows_;        // row i: distances of other_'s first i from the word's prefixes
+  size_t num_rows_ = 1;          // of rows_, that hold for other_
+  bool dead_ = false;            // no text that begins as the last of these rows does can match
 };
 
 }  // namespace ibid

@@ -11,21 +11,6 @@ namespace {
 
 constexpr double kLargestBoost = 1e9;
 
-bool IsPositionalKind(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::kWord:
-    case NodeKind::kWildcard:
-    case NodeKind::kFuzzy:
-    case NodeKind::kPhrase:
-    case NodeKind::kNear:
-    case NodeKind::kRegion:
-    case NodeKind::kSyn:
-      return true;
-    default:
-      return false;
-  }
-}
-
 NodeKind KindOf(BinaryOp op) {
   switch (op) {
     case BinaryOp::kBestOf:

@@ -35,6 +35,9 @@ size_t CountClauses(const QueryNode& node);
 // 1 for a leaf.
 size_t Depth(const QueryNode& node);
 
+// Kinds that can be operands of NEAR as they stand: words, phrases, NEARs, restrictions, SYN.
+bool IsPositionalKind(NodeKind kind);
+
 // What ToPositional had to change or could not keep.
 struct PositionalRepairs {
   bool joined_and = false;     // an AND became "anywhere in the document"

@@ -89,8 +89,8 @@ Node RestrictLeaf(const QueryNode& leaf, const std::vector<RegionKind>& regions)
 
 }  // namespace
 
-Positional ToPositional(const QueryNode& node) {
-  switch (node.kind) {
+bool IsPositionalKind(NodeKind kind) {
+  switch (kind) {
     case NodeKind::kWord:
     case NodeKind::kWildcard:
     case NodeKind::kFuzzy:
@@ -98,7 +98,15 @@ Positional ToPositional(const QueryNode& node) {
     case NodeKind::kNear:
     case NodeKind::kRegion:
     case NodeKind::kSyn:
-      return {Clone(node), {}};
+      return true;
+    default:
+      return false;
+  }
+}
+
+Positional ToPositional(const QueryNode& node) {
+  if (IsPositionalKind(node.kind)) return {Clone(node), {}};
+  switch (node.kind) {
     case NodeKind::kOr:
     case NodeKind::kBestOf:
       return Union(node);
@@ -116,15 +124,8 @@ Positional ToPositional(const QueryNode& node) {
 
 Node RestrictTo(const QueryNode& node, const std::vector<RegionKind>& regions) {
   if (regions.empty()) return Clone(node);
+  if (IsPositionalKind(node.kind)) return RestrictLeaf(node, regions);
   switch (node.kind) {
-    case NodeKind::kWord:
-    case NodeKind::kWildcard:
-    case NodeKind::kFuzzy:
-    case NodeKind::kPhrase:
-    case NodeKind::kNear:
-    case NodeKind::kRegion:
-    case NodeKind::kSyn:
-      return RestrictLeaf(node, regions);
     case NodeKind::kRange:
     case NodeKind::kColumn:
     case NodeKind::kAll:

@@ -24,8 +24,14 @@ USAGE = [
     (["search", "--sort", "size", "x"], "--sort: size is not one of score|date|-date|key"),
     (["search", "--color", "red", "x"], "--color: red is not one of auto|always|never"),
     (["search", "--b", "2", "x"], "--b: 2 is not a number from 0 to 1"),
-    (["search", "--limit", "-1", "x"], "--limit: -1 is not a number 0 or more"),
-    (["terms", "-n", "-3", "x"], "--limit: -3 is not a number 0 or more"),
+    (["search", "--limit", "-1", "x"],
+     "--limit: -1 is not a whole number from 0 to 1,000,000,000,000"),
+    (["terms", "-n", "abc", "x"],
+     "--limit: abc is not a whole number from 0 to 1,000,000,000,000"),
+    (["index", "--threads", "4294967297", "x"],
+     "--threads: 4294967297 is not a whole number from 0 to 1,024"),
+    (["search", "--max-nesting", "1000000", "x"],
+     "--max-nesting: 1000000 is not a whole number from 1 to 1,000"),
     (["search", "--timeout", "soon", "x"], "--timeout: soon is not a number 0 or more"),
     (["index", "--buffer", "lots", "x"],
      "--buffer: lots is not a size from 1.0 MB to 1.1 TB, as in 256M"),
@@ -166,6 +172,35 @@ class ErrorsTest(IbidTestCase):
         summary = json.loads(self.run_ibid(
             "search", "--json", "-c", "--max-expansions", "10", "word*").out)
         self.assertTrue(summary["partial"])
+
+    def test_many_wildcards_share_their_terms(self):
+        self.write("many.txt", " ".join(f"word{i}" for i in range(50)))
+        self.ok("index", "many.txt")
+        outcome = self.run_ibid("search", "-c", "--max-query-expansions", "10", "word* word1*")
+        self.assertEqual((outcome.code, outcome.out), (7, "1\n"), outcome)
+        self.assertIn('warning: "word*" matches 50 terms; used the 5 most frequent '
+                      "(--max-query-expansions)", outcome.err)
+
+    def test_a_query_that_needs_too_much_is_refused(self):
+        self.write("many.txt", " ".join(f"word{i}" for i in range(2000)))
+        self.ok("index", "many.txt")
+        self.expect(["search", "--max-terms-read", "0", *(f"wrd{i}~" for i in range(100))], 7,
+                    err="ibid search: error: query: 200,000 terms or more to compare with "
+                        "wildcards and fuzzy words, limit 64,000 (--max-terms-read)\n")
+        outcome = self.run_ibid("search", "--max-memory", "1M", "word*")
+        self.assertEqual((outcome.code, outcome.out), (7, ""), outcome)
+        self.assertRegex(outcome.err, r"^ibid search: error: query: [0-9,]+ bytes of memory or "
+                                      r"more, limit 1,048,576 \(--max-memory\)\n$")
+
+    def test_warnings_about_documents_are_cut_off_and_counted(self):
+        self.write("bad.jsonl", "not json\n" * 130 + '{"id":"x","text":"new"}\n')
+        outcome = self.run_ibid("index", "bad.jsonl")
+        self.assertEqual(outcome.code, 0, outcome)
+        lines = outcome.err.splitlines()
+        self.assertEqual(len(lines), 101, outcome)
+        self.assertEqual(lines[-1],
+                         "ibid index: warning: 30 more warnings about documents are left out")
+        self.assertIn("skipped 130", outcome.out)
 
     def test_results_past_the_limit(self):
         self.index_two()

@@ -62,10 +62,14 @@ TEST(Flags, GlobsAreRepeatableAndKeepTheirBrackets) {
 
 TEST(Flags, LimitsReachTheSearchOptions) {
   const SearchOptions options =
-      Parsed({"search", "--timeout", "0.5", "--max-clauses", "7", "--k1", "0.9", "--b", "0.4", "x"})
+      Parsed({"search", "--timeout", "0.5", "--max-clauses", "7", "--k1", "0.9", "--b", "0.4",
+              "--max-query-expansions", "5", "--max-terms-read", "6", "--max-memory", "2M", "x"})
           .search.options;
   EXPECT_EQ(options.limits.timeout_seconds, 0.5);
   EXPECT_EQ(options.query_limits.max_clauses, 7u);
+  EXPECT_EQ(options.limits.max_query_expansions, 5u);
+  EXPECT_EQ(options.limits.max_terms_read, 6u);
+  EXPECT_EQ(options.limits.memory_bytes, 2u << 20);
   EXPECT_EQ(options.k1, 0.9f);
   EXPECT_EQ(options.b, 0.4f);
 }
@@ -89,7 +93,31 @@ TEST(Flags, WrongUsageIsSaidInOneLine) {
   EXPECT_EQ(Refused({"search", "--timeout", "-1", "x"}), "--timeout: -1 is not a number 0 or more");
   EXPECT_EQ(Refused({"index", "--buffer", "12Q", "x"}),
             "--buffer: 12Q is not a size from 1.0 MB to 1.1 TB, as in 256M");
-  EXPECT_THAT(Refused({"search", "-n", "many", "x"}), HasSubstr("many"));
+}
+
+TEST(Flags, NumbersOutsideTheirRangeAreRefusedWithTheRange) {
+  const auto refused = [](const std::string& flag, const std::string& value) {
+    return Refused({"search", flag, value, "x"});
+  };
+  EXPECT_EQ(refused("-n", "many"),
+            "--limit: many is not a whole number from 0 to 1,000,000,000,000");
+  EXPECT_EQ(refused("--offset", "99999999999999999999999"),
+            "--offset: 99999999999999999999999 is not a whole number from 0 to 1,000,000,000,000");
+  EXPECT_EQ(refused("--max-nesting", "1000000"),
+            "--max-nesting: 1000000 is not a whole number from 1 to 1,000");
+  EXPECT_EQ(refused("--max-distance", "4294967296"),
+            "--max-distance: 4294967296 is not a whole number from 0 to 4,294,967,295");
+  EXPECT_EQ(refused("--max-query-expansions", "0"),
+            "--max-query-expansions: 0 is not a whole number from 1 to 1,000,000,000,000");
+  EXPECT_EQ(refused("--max-memory", "1K"),
+            "--max-memory: 1K is not a size from 1.0 MB to 1.1 TB, as in 256M");
+  EXPECT_EQ(Refused({"index", "--threads", "4294967297", "x"}),
+            "--threads: 4294967297 is not a whole number from 0 to 1,024");
+  EXPECT_EQ(Refused({"index", "--threads", "-1", "x"}),
+            "--threads: -1 is not a whole number from 0 to 1,024");
+  for (const char* number : {"", "1.5", " 1", "1 ", "0x10", "+1"}) {
+    EXPECT_EQ(refused("--limit", number).substr(0, 9), "--limit: ") << number;
+  }
 }
 
 TEST(Flags, HelpAnswersForEveryVerb) {

@@ -166,6 +166,15 @@ class SearchTest(IbidTestCase):
         _, summary = json.loads('[0, %s]' % self.run_ibid("search", "--json", "cheeze").out)
         self.assertEqual([note["code"] for note in summary["notes"]], ["unknown-word"])
 
+    def test_words_that_match_by_their_stem_are_not_called_missing(self):
+        outcome = self.run_ibid("search", "-a", "recalls", "cheeze")
+        self.assertEqual(outcome.err,
+                         'ibid search: note: "cheeze" is not in the index; near it: cheese\n')
+        outcome = self.run_ibid("search", '"recalls of cheese"')
+        self.assertEqual(outcome.err,
+                         'ibid search: note: "recalls" is not in the index in this form, but its '
+                         "stem is; near it: recall\n")
+
     def test_quotes_lost_to_the_shell_are_noted(self):
         outcome = self.run_ibid("search", "-c", "prime minister", "paris")
         self.assertEqual((outcome.code, outcome.out), (0, "2\n"))

@@ -120,6 +120,8 @@ class BothEngines {
   std::map<std::string, double> IbidScores(const std::string& text) const {
     SearchOptions options;
     options.query_limits.max_expansions = 1000000;
+    options.limits.max_query_expansions = 1000000;
+    options.limits.memory_bytes = size_t{8} << 30;
     std::map<std::string, double> scores;
     for (const Hit& hit : SearchAll(*searcher_, text, options).hits) scores[hit.key] = hit.score;
     return scores;

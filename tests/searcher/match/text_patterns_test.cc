@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "tests/oracle/vocabulary.h"
 
@@ -71,6 +73,22 @@ TEST(TextPatterns, EditDistanceIsThatOfTheWholeTable) {
     matches += expected ? 1 : 0;
   }
   EXPECT_GT(matches, 2000u);
+}
+
+TEST(TextPatterns, OneMatcherForManyWordsSaysWhatANewOneForEachWould) {
+  std::mt19937 random(kSeed);
+  for (int round = 0; round < 500; ++round) {
+    const std::string word = RandomText(&random, {"a", "b", "\u00e9"}, 7);
+    const int edits = 1 + static_cast<int>(random() % 2);
+    std::vector<std::string> texts;
+    for (int i = 0; i < 50; ++i) texts.push_back(RandomText(&random, {"a", "b", "\u00e9"}, 9));
+    if (random() % 2 == 0) std::sort(texts.begin(), texts.end());
+    EditDistanceMatcher matcher(word, edits);
+    for (const std::string& text : texts) {
+      ASSERT_EQ(matcher.Matches(text), EditDistanceMatcher(word, edits).Matches(text))
+          << "seed " << kSeed << ": " << word << " and " << text << " within " << edits;
+    }
+  }
 }
 
 TEST(TextPatterns, ExchangedNeighboursAreOneEdit) {

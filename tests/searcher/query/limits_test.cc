@@ -100,6 +100,16 @@ TEST(QueryLimits, CallersMaySetOthers) {
   EXPECT_EQ(MessageFor("a b", options), "query: 2 levels of nesting, limit 1 (--max-nesting)");
 }
 
+TEST(QueryLimits, TheDeepestNestingThatMayBeAllowedIsSaid) {
+  ParseOptions options;
+  options.limits.max_nesting = kDeepestNesting;
+  EXPECT_EQ(MessageFor(Repeat("(", 1000) + "a" + Repeat(")", 1000), options), "ok");
+  EXPECT_EQ(MessageFor(Repeat("NOT ", 1000) + "a", options),
+            "query: 1,001 levels of nesting, limit 1,000 (--max-nesting)");
+  options.limits.max_nesting = kDeepestNesting + 1;
+  EXPECT_EQ(MessageFor("a", options), "max_nesting: at most 1,000 expected");
+}
+
 TEST(QueryLimits, NotesAreLimitedToo) {
   const auto parsed = ParseQuery(std::string(60000, ')'), {});
   ASSERT_TRUE(parsed.ok());
