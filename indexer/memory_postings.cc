@@ -32,6 +32,14 @@ void MemoryPostings::Sort() {
   SetLandmarks();
 }
 
+std::optional<uint32_t> MemoryPostings::FindRank(std::string_view wanted) const {
+  const auto at = std::lower_bound(
+      order_.begin(), order_.end(), wanted,
+      [this](uint32_t id, std::string_view value) { return table_.term(id) < value; });
+  if (at == order_.end() || table_.term(*at) != wanted) return std::nullopt;
+  return static_cast<uint32_t>(at - order_.begin());
+}
+
 void MemoryPostings::SortTerms() {
   struct Entry {
     uint64_t prefix;

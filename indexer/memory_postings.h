@@ -17,6 +17,7 @@
 #define IBID_INDEXER_MEMORY_POSTINGS_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ class MemoryPostings {
   void PrefetchTerm(uint32_t rank) const {
     if (rank < order_.size()) table_.Prefetch(order_[rank]);
   }
+  std::optional<uint32_t> FindRank(std::string_view term) const;
   // Where the term stands, increasing.
   std::span<const uint32_t> places(uint32_t rank) const {
     return std::span(places_).subspan(begins_[rank], begins_[rank + 1] - begins_[rank]);

@@ -47,6 +47,10 @@ absl::Status CheckOptions(const std::string& dir, const IndexOptions& given,
     return differs("stored text:", present.store_text ? "yes" : "no",
                    given.store_text ? "yes" : "no");
   }
+  if (given.pairs_percent != present.pairs_percent) {
+    return differs("pairs of", StrCat(present.pairs_percent, " %"),
+                   StrCat(given.pairs_percent, " %"));
+  }
   return absl::OkStatus();
 }
 

@@ -12,6 +12,7 @@
 #include "common/text/analyzer.h"
 #include "indexer/memory_guard.h"
 #include "indexer/merge_documents.h"
+#include "indexer/pair_lists.h"
 #include "indexer/stem_groups.h"
 
 namespace ibid {
@@ -154,7 +155,10 @@ class Merger {
   absl::Status MergeTerms() {
     ASSIGN_OR_RETURN(SegmentDocuments documents,
                      MergeRegions(inputs_, maps_, options_.index.store_text, &segment_->regions()));
+    const uint64_t num_tokens = documents.num_tokens;
     segment_->StartPostings(std::move(documents));
+    PairLists pairs(options_.env, PairsTemporaryName(options_.dir, options_.segment_id),
+                    options_.index.pairs_percent);
     StemGroups groups(analyzer_.get());
     const bool stems = analyzer_->has_stemmer();
     ASSIGN_OR_RETURN(TermMerger merger, TermMerger::Open(inputs_));
@@ -164,9 +168,38 @@ class Merger {
       ASSIGN_OR_RETURN(const TermInfo info, MergePostings(merger));
       if (info.doc_freq == 0) continue;
       RETURN_IF_ERROR(segment_->terms().Add(merger.term(), info));
+      pairs.AddTerm(merger.term(), info.doc_freq);
       if (stems) groups.Add(merger.term());
     }
-    return MergeStems(&groups);
+    RETURN_IF_ERROR(MergeStems(&groups));
+    return pairs.Write([this](std::span<const std::string> words,
+                              const WordPairVisitor& visit) { return ForEachPair(words, visit); },
+                       maps_.back().end(), num_tokens, segment_.get());
+  }
+
+  // The pairs of `words` in the live documents of all inputs.
+  absl::Status ForEachPair(std::span<const std::string> words, const WordPairVisitor& visit) {
+    std::vector<WordPair> live;
+    for (size_t input = 0; input < inputs_.size(); ++input) {
+      const SegmentReader& segment = *inputs_[input].segment;
+      std::vector<TermInfo> infos;
+      uint64_t bytes = 0;
+      for (const std::string& word : words) {
+        ASSIGN_OR_RETURN(const std::optional<TermInfo> info, segment.terms().Find(word));
+        infos.push_back(info.value_or(TermInfo()));
+        bytes += infos.back().postings_bytes + infos.back().positions_bytes;
+      }
+      RETURN_IF_ERROR(ForEachWordPair(segment, infos, [&](std::span<const WordPair> pairs) {
+        live.clear();
+        for (WordPair pair : pairs) {
+          pair.doc = maps_[input](pair.doc);
+          if (pair.doc != kNoMoreDocs) live.push_back(pair);
+        }
+        return live.empty() ? absl::OkStatus() : visit(live);
+      }));
+      CountRead(bytes);
+    }
+    return absl::OkStatus();
   }
 
   absl::StatusOr<TermInfo> MergePostings(const TermMerger& merger) {

@@ -35,7 +35,7 @@ absl::StatusOr<UnitWriter*> UnitQueue::OwnWriter() {
 
 absl::StatusOr<UnitResult> UnitQueue::WriteNow(DocumentUnit unit, uint64_t segment_id) {
   ASSIGN_OR_RETURN(UnitWriter * writer, OwnWriter());
-  return writer->Write(std::move(unit), segment_id, /*sync=*/true);
+  return writer->Write(std::move(unit), segment_id, /*to_merge=*/false);
 }
 
 void UnitQueue::StartThreads() {
@@ -48,7 +48,8 @@ void UnitQueue::StartThreads() {
 absl::Status UnitQueue::Push(DocumentUnit unit, uint64_t segment_id, size_t memory_bytes) {
   if (options_.threads <= 1) {
     ASSIGN_OR_RETURN(UnitWriter * writer, OwnWriter());
-    ASSIGN_OR_RETURN(UnitResult result, writer->Write(std::move(unit), segment_id, /*sync=*/false));
+    ASSIGN_OR_RETURN(UnitResult result,
+                     writer->Write(std::move(unit), segment_id, /*to_merge=*/true));
     results_.push_back(std::move(result));
     return absl::OkStatus();
   }
@@ -102,7 +103,7 @@ absl::StatusOr<UnitResult> UnitQueue::Process(Task task, std::unique_ptr<UnitWri
     if (*writer == nullptr) {
       ASSIGN_OR_RETURN(*writer, UnitWriter::Create(options_.env, options_.dir, options_.index));
     }
-    return (*writer)->Write(std::move(task.unit), task.segment_id, /*sync=*/false);
+    return (*writer)->Write(std::move(task.unit), task.segment_id, /*to_merge=*/true);
   });
 }
 

@@ -46,7 +46,8 @@ class UnitQueue {
   // at work. An error is that of any unit so far.
   absl::Status Push(DocumentUnit unit, uint64_t segment_id, size_t memory_bytes);
 
-  // Waits for all units; their results in the order of Push. Starts anew.
+  // Waits for all units; their segments are to be merged. Results in the order of Push. Starts
+  // anew.
   absl::StatusOr<std::vector<UnitResult>> Wait();
 
   // Makes the segment on the caller's thread and forces it to disk.

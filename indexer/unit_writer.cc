@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -64,6 +65,27 @@ std::vector<DocFreq> DocFreqs(const MemoryPostings& postings, uint32_t rank) {
   return list;
 }
 
+// The pairs of `words` in a unit, as ForEachWordPair gives those of a segment.
+absl::Status ForEachPair(const MemoryPostings& postings, std::span<const std::string> words,
+                         const WordPairVisitor& visit) {
+  const uint32_t num_docs = postings.num_docs();
+  std::vector<uint16_t> places(postings.doc_begin(num_docs));
+  for (size_t word = 0; word < words.size(); ++word) {
+    const std::optional<uint32_t> rank = postings.FindRank(words[word]);
+    if (!rank) continue;
+    for (const uint32_t place : postings.places(*rank)) {
+      places[place] = static_cast<uint16_t>(word + 1);
+    }
+  }
+  WordPairBatch batch(&visit);
+  for (DocId doc = 0; doc < num_docs; ++doc) {
+    const uint32_t begin = postings.doc_begin(doc);
+    const uint32_t size = postings.doc_begin(doc + 1) - begin;
+    RETURN_IF_ERROR(batch.AddWords(doc, std::span(places).subspan(begin, size)));
+  }
+  return batch.Finish();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<UnitWriter>> UnitWriter::Create(Env* env, std::string dir,
@@ -77,9 +99,10 @@ UnitWriter::UnitWriter(Env* env, std::string dir, const IndexOptions& options,
                        std::unique_ptr<Analyzer> analyzer)
     : env_(env), dir_(std::move(dir)), options_(options), analyzer_(std::move(analyzer)) {}
 
-absl::StatusOr<UnitResult> UnitWriter::Write(DocumentUnit unit, uint64_t segment_id, bool sync) {
+absl::StatusOr<UnitResult> UnitWriter::Write(DocumentUnit unit, uint64_t segment_id,
+                                             bool to_merge) {
   auto result = GuardMemory("indexing", [&]() -> absl::StatusOr<UnitResult> {
-    return WriteSegment(std::move(unit), segment_id, sync);
+    return WriteSegment(std::move(unit), segment_id, to_merge);
   });
   segment_.reset();
   documents_ = {};
@@ -88,7 +111,7 @@ absl::StatusOr<UnitResult> UnitWriter::Write(DocumentUnit unit, uint64_t segment
 }
 
 absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t segment_id,
-                                                    bool sync) {
+                                                    bool to_merge) {
   ASSIGN_OR_RETURN(
       segment_, SegmentWriter::Create(env_, dir_, segment_id, {.store_text = options_.store_text}));
   cut_terms_ = 0;
@@ -98,9 +121,17 @@ absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t 
   RETURN_IF_ERROR(AddKeys(unit.documents));
   unit.documents = {};
   postings_.Sort();
+  const uint64_t num_tokens = documents_.num_tokens;
   segment_->StartPostings(std::move(documents_));
-  RETURN_IF_ERROR(AddTerms());
-  ASSIGN_OR_RETURN(SegmentMeta meta, segment_->Finish(sync));
+  PairLists pairs(env_, PairsTemporaryName(dir_, segment_id),
+                  to_merge ? 0 : options_.pairs_percent);
+  RETURN_IF_ERROR(AddTerms(&pairs));
+  RETURN_IF_ERROR(pairs.Write(
+      [this](std::span<const std::string> words, const WordPairVisitor& visit) {
+        return ForEachPair(postings_, words, visit);
+      },
+      postings_.num_docs(), num_tokens, segment_.get()));
+  ASSIGN_OR_RETURN(SegmentMeta meta, segment_->Finish(/*sync=*/!to_merge));
   return UnitResult{.segment = meta, .cut_terms = cut_terms_};
 }
 
@@ -174,7 +205,7 @@ absl::Status UnitWriter::AddKeys(const std::vector<UnitDocument>& documents) {
   return absl::OkStatus();
 }
 
-absl::Status UnitWriter::AddTerms() {
+absl::Status UnitWriter::AddTerms(PairLists* pairs) {
   StemGroups groups(analyzer_.get());
   const bool stems = analyzer_->has_stemmer();
   std::vector<Position> scratch;
@@ -182,7 +213,9 @@ absl::Status UnitWriter::AddTerms() {
     postings_.PrefetchTerm(rank + kTermsAhead);
     segment_->postings().BeginTerm(/*with_positions=*/true);
     AddPostings(postings_, rank, &scratch, &segment_->postings());
-    RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), segment_->postings().FinishTerm()));
+    const TermInfo info = segment_->postings().FinishTerm();
+    RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), info));
+    pairs->AddTerm(postings_.term(rank), info.doc_freq);
     if (stems) groups.Add(postings_.term(rank));
   }
   return groups.ForEach([this](std::string_view stem, std::span<const uint32_t> forms) {

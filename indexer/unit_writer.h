@@ -1,7 +1,8 @@
 // Turns a unit of documents into a segment: analyses, inverts, writes.
 //
 //   ASSIGN_OR_RETURN(auto writer, UnitWriter::Create(env, dir, index_options));
-//   ASSIGN_OR_RETURN(UnitResult result, writer->Write(std::move(unit), segment_id, /*sync=*/true));
+//   ASSIGN_OR_RETURN(UnitResult result,
+//                    writer->Write(std::move(unit), segment_id, /*to_merge=*/false));
 //
 // Not thread-safe; one a thread, used for many units. Holds at most the unit, 8 bytes a token and
 // the unit's distinct terms.
@@ -24,6 +25,7 @@
 #include "ibid/index_options.h"
 #include "indexer/document_unit.h"
 #include "indexer/memory_postings.h"
+#include "indexer/pair_lists.h"
 
 namespace ibid {
 
@@ -34,18 +36,20 @@ class UnitWriter {
                                                             const IndexOptions& options);
 
   // The segment has the unit's documents in their order. ResourceExhausted where memory runs out.
-  absl::StatusOr<UnitResult> Write(DocumentUnit unit, uint64_t segment_id, bool sync);
+  // A segment `to_merge` is one that will not be published but merged: it has no lists of pairs,
+  // for a merge makes them anew, and is not forced to disk.
+  absl::StatusOr<UnitResult> Write(DocumentUnit unit, uint64_t segment_id, bool to_merge);
 
  private:
   UnitWriter(Env* env, std::string dir, const IndexOptions& options,
              std::unique_ptr<Analyzer> analyzer);
 
-  absl::StatusOr<UnitResult> WriteSegment(DocumentUnit unit, uint64_t segment_id, bool sync);
+  absl::StatusOr<UnitResult> WriteSegment(DocumentUnit unit, uint64_t segment_id, bool to_merge);
   absl::Status AddDocument(UnitDocument* document, DocId doc, const ColumnList& columns);
   void AddColumns(UnitDocument* document, DocId doc, const ColumnList& columns);
   void FoldTexts(ColumnValues* values);
   absl::Status AddKeys(const std::vector<UnitDocument>& documents);
-  absl::Status AddTerms();
+  absl::Status AddTerms(PairLists* pairs);
   absl::Status AddStem(std::string_view stem, std::span<const uint32_t> forms);
 
   Env* env_;

@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/impacts.h"
+#include "searcher/pair_checks.h"
 
 namespace ibid {
 namespace {
@@ -23,6 +24,7 @@ class SegmentCheck {
     Report(Regions());
     Report(Terms());
     Report(Stems());
+    Report(Pairs());
     Report(Keys());
     Report(Stored());
   }
@@ -175,6 +177,18 @@ class SegmentCheck {
       RETURN_IF_ERROR(cursor.Next());
     }
     return absl::OkStatus();
+  }
+
+  // Lists whose words' positions give other places are wrong, whatever else is right about them.
+  absl::Status Pairs() {
+    ASSIGN_OR_RETURN(TermCursor cursor, segment_.pairs().Seek(""));
+    while (!cursor.at_end()) {
+      const bool positions = cursor.info().positions_bytes > 0 || cursor.info().inlined;
+      RETURN_IF_ERROR(List("pairs", cursor.term(), cursor.info(), positions));
+      RETURN_IF_ERROR(cursor.Next());
+    }
+    const absl::Status status = CheckPairs(segment_);
+    return absl::IsDataLoss(status) ? Wrong("pairs", std::string(status.message())) : status;
   }
 
   absl::Status Keys() {

@@ -12,9 +12,9 @@ namespace ibid {
 
 // Walks every list and record: dictionaries in order, postings within the segment, frequencies
 // equal to the positions found, totals equal to what properties and manifest say, stems equal to
-// the union of their forms, bounds never below what they bound, norms equal to the lengths that the
-// regions have, keys sorted and each document's, stored records readable. Appends one line a
-// problem and stops after a few in each structure.
+// the union of their forms, lists of pairs to what positions give, bounds never below what they
+// bound, norms equal to the lengths that the regions have, keys sorted and each document's, stored
+// records readable. Appends one line a problem and stops after a few in each structure.
 void CheckSegmentStructures(const SegmentReader& segment, const SegmentMeta& meta,
                             std::vector<std::string>* problems);
 

@@ -18,6 +18,7 @@ constexpr size_t kCrcBytes = 4;
 constexpr size_t kMaxLanguageBytes = 64;
 constexpr size_t kMaxVersionsBytes = 4096;
 constexpr size_t kMaxColumnNameBytes = 255;
+constexpr uint32_t kFirstVersionWithPairs = 2;
 // Of tokens or bytes in a segment: the sums over all segments stay far from 64 bits.
 constexpr uint64_t kMaxSum = uint64_t{1} << 52;
 
@@ -110,7 +111,7 @@ absl::StatusOr<std::vector<std::pair<std::string, StoredColumnType>>> ReadColumn
   return columns;
 }
 
-absl::StatusOr<IndexOptions> ReadOptions(ByteReader* in) {
+absl::StatusOr<IndexOptions> ReadOptions(ByteReader* in, uint32_t version) {
   IndexOptions options;
   ASSIGN_OR_RETURN(const uint64_t analyzer,
                    Bounded(in, "analyzer", 0, static_cast<uint64_t>(AnalyzerKind::kAlnum)));
@@ -118,13 +119,17 @@ absl::StatusOr<IndexOptions> ReadOptions(ByteReader* in) {
   ASSIGN_OR_RETURN(options.language, Text(in, kMaxLanguageBytes));
   ASSIGN_OR_RETURN(const uint64_t store_text, Bounded(in, "store_text", 0, 1));
   options.store_text = store_text == 1;
+  if (version >= kFirstVersionWithPairs) {
+    ASSIGN_OR_RETURN(const uint64_t percent, Bounded(in, "pairs", 0, 100));
+    options.pairs_percent = static_cast<int>(percent);
+  }
   return options;
 }
 
-absl::StatusOr<Manifest> ReadPayload(ByteReader* in) {
+absl::StatusOr<Manifest> ReadPayload(ByteReader* in, uint32_t version) {
   Manifest manifest;
   ASSIGN_OR_RETURN(manifest.generation, Bounded(in, "generation", 0, kMaxGeneration));
-  ASSIGN_OR_RETURN(manifest.options, ReadOptions(in));
+  ASSIGN_OR_RETURN(manifest.options, ReadOptions(in, version));
   ASSIGN_OR_RETURN(manifest.analysis_version, in->Varint32());
   ASSIGN_OR_RETURN(manifest.library_versions, Text(in, kMaxVersionsBytes));
   ASSIGN_OR_RETURN(manifest.next_segment_id, Bounded(in, "next segment id", 1, kMaxSegmentId + 1));
@@ -180,6 +185,7 @@ std::string Manifest::Encode() const {
   out.Varint64(static_cast<uint64_t>(options.analyzer));
   out.LengthPrefixed(options.language);
   out.Varint64(options.store_text ? 1 : 0);
+  out.Varint64(static_cast<uint64_t>(options.pairs_percent));
   out.Varint32(analysis_version);
   out.LengthPrefixed(library_versions);
   out.Varint64(next_segment_id);
@@ -217,7 +223,7 @@ absl::StatusOr<Manifest> Manifest::Decode(std::string_view bytes, std::string_vi
   }
   ByteReader payload(covered, where);
   RETURN_IF_ERROR(payload.Seek(in.offset()));
-  return ReadPayload(&payload);
+  return ReadPayload(&payload, version);
 }
 
 absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir) {

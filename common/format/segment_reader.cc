@@ -8,33 +8,59 @@
 namespace ibid {
 namespace {
 
-constexpr uint64_t kPropertiesBytes = 40;
+constexpr uint64_t kPropertiesBytes = 64;
+// Before there were pairs: format version 1.
+constexpr uint64_t kPropertiesBytesWithoutPairs = 40;
+
+absl::Status DecodePairs(ByteReader* in, SegmentProperties* properties) {
+  PairCoverage& pairs = properties->pairs;
+  ASSIGN_OR_RETURN(pairs.min_doc_freq, in->U32());
+  ASSIGN_OR_RETURN(pairs.positions_min_doc_freq, in->U32());
+  ASSIGN_OR_RETURN(properties->pair_postings_bytes, in->U64());
+  ASSIGN_OR_RETURN(properties->pair_positions_bytes, in->U64());
+  const uint32_t positions = pairs.positions_min_doc_freq;
+  if ((pairs.min_doc_freq > 0) != (pairs.num_words > 0) ||
+      (positions > 0 && (pairs.min_doc_freq == 0 || positions < pairs.min_doc_freq))) {
+    return in->Corrupt("impossible coverage of pairs");
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 std::string SegmentProperties::Encode() const {
   ByteWriter out;
   out.U32(num_docs);
-  out.U32(0);  // flags
+  out.U32(pairs.num_words);
   out.U64(num_tokens);
   out.U64(text_bytes);
   out.U64(num_positions);
   out.U64(num_postings);
+  out.U32(pairs.min_doc_freq);
+  out.U32(pairs.positions_min_doc_freq);
+  out.U64(pair_postings_bytes);
+  out.U64(pair_positions_bytes);
   return std::move(out.bytes());
 }
 
 absl::StatusOr<SegmentProperties> SegmentProperties::Decode(Section section) {
   SegmentProperties properties;
-  if (section.size() != kPropertiesBytes) return section.Corrupt(0, "not of 40 bytes");
-  ASSIGN_OR_RETURN(const auto bytes, section.Read(0, kPropertiesBytes));
+  if (section.size() != kPropertiesBytes && section.size() != kPropertiesBytesWithoutPairs) {
+    return section.Corrupt(0, "not of 64 bytes");
+  }
+  ASSIGN_OR_RETURN(const auto bytes, section.Read(0, section.size()));
   ByteReader in(bytes, section.name());
   ASSIGN_OR_RETURN(properties.num_docs, in.U32());
-  ASSIGN_OR_RETURN(const uint32_t flags, in.U32());
+  ASSIGN_OR_RETURN(properties.pairs.num_words, in.U32());
   ASSIGN_OR_RETURN(properties.num_tokens, in.U64());
   ASSIGN_OR_RETURN(properties.text_bytes, in.U64());
   ASSIGN_OR_RETURN(properties.num_positions, in.U64());
   ASSIGN_OR_RETURN(properties.num_postings, in.U64());
-  if (flags != 0) return section.Corrupt(4, "unknown flags");
+  if (section.size() == kPropertiesBytes) {
+    RETURN_IF_ERROR(DecodePairs(&in, &properties));
+  } else if (properties.pairs.num_words != 0) {
+    return section.Corrupt(4, "unknown flags");
+  }
   if (properties.num_docs >= kNoMoreDocs) return section.Corrupt(0, "too many documents");
   return properties;
 }

@@ -10,13 +10,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/format/columns.h"
 #include "common/format/keys.h"
 #include "common/format/manifest.h"
+#include "common/format/pair_coverage.h"
 #include "common/format/postings_cursor.h"
 #include "common/format/regions.h"
 #include "common/format/segment_file.h"
@@ -34,6 +37,10 @@ struct SegmentProperties {
   uint64_t text_bytes = 0;     // of title and text as given
   uint64_t num_positions = 0;  // == num_tokens
   uint64_t num_postings = 0;   // of surface forms
+  PairCoverage pairs;
+  // What the lists of pairs take at the end of the sections postings and positions.
+  uint64_t pair_postings_bytes = 0;
+  uint64_t pair_positions_bytes = 0;
 
   std::string Encode() const;
   static absl::StatusOr<SegmentProperties> Decode(Section section);
@@ -50,7 +57,13 @@ class SegmentReader {
   uint32_t num_docs() const { return properties_.num_docs; }
   const TermDictionary& terms() const { return terms_; }
   const TermDictionary& stems() const { return stems_; }
+  // Keys are PairKey(first, second). What a pair without a list means, pair_coverage() says.
   const TermDictionary& pairs() const { return pairs_; }
+  const PairCoverage& pair_coverage() const { return properties_.pairs; }
+  absl::StatusOr<std::optional<TermInfo>> FindPair(std::string_view first,
+                                                   std::string_view second) const {
+    return pairs_.Find(PairKey(first, second));
+  }
   const RegionsReader& regions() const { return regions_; }
   const ColumnsReader& columns() const { return columns_; }
   const KeysReader& keys() const { return keys_; }

@@ -48,6 +48,7 @@ struct SegmentWriter::Impl {
     }
     return made;
   }
+  absl::StatusOr<uint64_t> FinishTerms();
   absl::Status FinishSections();
   absl::StatusOr<SegmentFileInfo> WriteFile(bool sync);
 
@@ -63,15 +64,28 @@ struct SegmentWriter::Impl {
   SegmentDocuments documents;
   std::optional<PostingsWriter> postings;
   std::optional<TermDictionaryWriter> terms, stems, pairs;
+  bool terms_finished = false;
+  PairCoverage coverage;
+  uint64_t postings_without_pairs = 0;   // bytes
+  uint64_t positions_without_pairs = 0;  // bytes
 };
+
+absl::StatusOr<uint64_t> SegmentWriter::Impl::FinishTerms() {
+  RETURN_IF_ERROR(terms->Finish());
+  RETURN_IF_ERROR(stems->Finish());
+  terms_finished = true;
+  postings_without_pairs = buffer(SectionId::kPostings).size();
+  positions_without_pairs = buffer(SectionId::kPositions).size();
+  return buffer(SectionId::kTerms).size() + buffer(SectionId::kStems).size() +
+         postings_without_pairs + positions_without_pairs + documents.norms.size();
+}
 
 absl::Status SegmentWriter::Impl::FinishSections() {
   const uint32_t num_docs = static_cast<uint32_t>(documents.norms.size());
   if (regions.num_docs() != num_docs || (options.store_text && stored.num_docs() != num_docs)) {
     return absl::InvalidArgumentError("regions or stored records are not one for each document");
   }
-  RETURN_IF_ERROR(terms->Finish());
-  RETURN_IF_ERROR(stems->Finish());
+  if (!terms_finished) RETURN_IF_ERROR(FinishTerms().status());
   if (pairs->num_terms() > 0) RETURN_IF_ERROR(pairs->Finish());
   RETURN_IF_ERROR(regions.Finish());
   RETURN_IF_ERROR(columns.Finish(num_docs, &buffer(SectionId::kColumns)));
@@ -84,6 +98,9 @@ absl::Status SegmentWriter::Impl::FinishSections() {
   properties.text_bytes = documents.text_bytes;
   properties.num_positions = terms->num_positions();
   properties.num_postings = terms->num_postings();
+  properties.pairs = coverage;
+  properties.pair_postings_bytes = buffer(SectionId::kPostings).size() - postings_without_pairs;
+  properties.pair_positions_bytes = buffer(SectionId::kPositions).size() - positions_without_pairs;
   buffer(SectionId::kProperties).Append(properties.Encode());
   return absl::OkStatus();
 }
@@ -116,6 +133,9 @@ PostingsWriter& SegmentWriter::postings() { return *impl_->postings; }
 TermDictionaryWriter& SegmentWriter::terms() { return *impl_->terms; }
 TermDictionaryWriter& SegmentWriter::stems() { return *impl_->stems; }
 TermDictionaryWriter& SegmentWriter::pairs() { return *impl_->pairs; }
+
+absl::StatusOr<uint64_t> SegmentWriter::FinishTerms() { return impl_->FinishTerms(); }
+void SegmentWriter::SetPairCoverage(const PairCoverage& coverage) { impl_->coverage = coverage; }
 
 void SegmentWriter::StartPostings(SegmentDocuments documents) {
   Impl& impl = *impl_;

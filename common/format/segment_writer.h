@@ -11,6 +11,10 @@
 //   segment->postings().BeginTerm(/*with_positions=*/true);
 //   segment->postings().Add(doc, positions);
 //   RETURN_IF_ERROR(segment->terms().Add("assad", segment->postings().FinishTerm()));
+//   // Then, where there are to be lists of pairs, in the byte order of their keys:
+//   ASSIGN_OR_RETURN(const uint64_t bytes, segment->FinishTerms());
+//   segment->SetPairCoverage(coverage);
+//   RETURN_IF_ERROR(segment->pairs().Add(PairKey("of", "the"), info));
 //   // Keys in byte order, and:
 //   RETURN_IF_ERROR(segment->keys().Add(key, doc));
 //   ASSIGN_OR_RETURN(SegmentMeta meta, segment->Finish(/*sync=*/true));
@@ -31,6 +35,7 @@
 #include "common/format/columns.h"
 #include "common/format/keys.h"
 #include "common/format/manifest.h"
+#include "common/format/pair_coverage.h"
 #include "common/format/postings_writer.h"
 #include "common/format/regions.h"
 #include "common/format/stored.h"
@@ -72,6 +77,12 @@ class SegmentWriter {
   TermDictionaryWriter& terms();
   TermDictionaryWriter& stems();
   TermDictionaryWriter& pairs();
+
+  // Once, behind the last term and stem, where pairs follow: what the positional index takes
+  // without them (dictionaries, postings, positions, norms), in bytes.
+  absl::StatusOr<uint64_t> FinishTerms();
+  // Which pairs have lists; none where it is not called. The lists come behind FinishTerms.
+  void SetPairCoverage(const PairCoverage& coverage);
 
   // Once. Regions, keys (and stored) must hold every document by now. Writes the segment file; with
   // `sync`, forces it to disk (the directory is the caller's to sync).

@@ -139,7 +139,7 @@ class ErrorsTest(IbidTestCase):
         data[-4:] = crc32c(data[:-4]).to_bytes(4, "little")
         self.write(".ibid/MANIFEST", bytes(data))
         for verb in (["search", "two"], ["info"], ["check"], ["index", "d"], ["merge"]):
-            self.expect(verb, 3, err=f"ibid {verb[0]}: error: .ibid: format 9; this program reads 1-1\n")
+            self.expect(verb, 3, err=f"ibid {verb[0]}: error: .ibid: format 9; this program reads 1-2\n")
 
     def test_strict_query(self):
         self.index_two()

@@ -22,6 +22,7 @@ Manifest Example() {
   manifest.generation = 42;
   manifest.options.language = "german";
   manifest.options.store_text = false;
+  manifest.options.pairs_percent = 5;
   manifest.analysis_version = 1;
   manifest.library_versions = "ICU 72.1, Snowball 2.2";
   manifest.next_segment_id = 13;
@@ -73,7 +74,24 @@ TEST(Manifest, AnotherFormatVersionIsRefusedByName) {
   out.Bytes("whatever version 4 holds");
   out.U32(Crc32c({reinterpret_cast<const uint8_t*>(out.view().data()), out.size()}));
   EXPECT_EQ(Manifest::Decode(out.view(), "/data/idx").status(),
-            absl::FailedPreconditionError("/data/idx: format 4; this program reads 1-1"));
+            absl::FailedPreconditionError("/data/idx: format 4; this program reads 1-2"));
+}
+
+TEST(Manifest, OfVersion1HasNoNumberForPairsAndTakesTheDefault) {
+  Manifest manifest;
+  manifest.options.pairs_percent = 77;
+  std::string bytes = manifest.Encode();
+  bytes[kManifestMagic.size()] = 1;
+  const size_t pairs = bytes.find(static_cast<char>(77), kManifestMagic.size());
+  ASSERT_NE(pairs, std::string::npos);
+  bytes.erase(pairs, 1);
+  bytes.resize(bytes.size() - 4);
+  ByteWriter sealed;
+  sealed.Bytes(bytes);
+  sealed.U32(Crc32c({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}));
+  const auto decoded = Manifest::Decode(sealed.view(), "/data/idx");
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->options, IndexOptions());
 }
 
 TEST(Manifest, OtherFilesAreNotManifests) {

@@ -1,0 +1,171 @@
+#include "indexer/pair_runs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+
+namespace ibid {
+namespace {
+
+void AppendVarint(uint32_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
+}  // namespace
+
+PairRuns::PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions)
+    : env_(env), temporary_(std::move(temporary)), with_positions_(std::move(with_positions)) {}
+
+PairRuns::~PairRuns() {
+  opened_.reset();
+  if (runs_in_file_ == 0 && file_ == nullptr) return;
+  file_.reset();
+  env_->Remove(temporary_).IgnoreError();  // whoever opens the index next removes what stays behind
+}
+
+void PairRuns::SortPlaces() {
+  std::vector<uint32_t> ends(with_positions_.size() + 1);
+  for (const Place& place : places_) ++ends[place.pair + 1];
+  for (size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+  sorted_.resize(places_.size());
+  for (const Place& place : places_) sorted_[ends[place.pair]++] = place;
+  places_.clear();
+}
+
+// Of each pair that has places: its distance from the pair before, the number of places, and each
+// place's distance from the one before.
+void PairRuns::EncodeRun() {
+  const size_t before = bytes_.size();
+  uint32_t last_pair = 0;
+  for (size_t i = 0; i < sorted_.size();) {
+    const uint32_t pair = sorted_[i].pair;
+    size_t end = i;
+    while (end < sorted_.size() && sorted_[end].pair == pair) ++end;
+    AppendVarint(pair - last_pair, &bytes_);
+    AppendVarint(static_cast<uint32_t>(end - i), &bytes_);
+    last_pair = pair;
+    const bool positions = with_positions_[pair];
+    Place last = {.pair = pair, .doc = 0, .position = 0};
+    for (; i < end; ++i) {
+      const Place& place = sorted_[i];
+      AppendVarint(place.doc - last.doc, &bytes_);
+      if (place.doc != last.doc) last.position = 0;
+      if (positions) AppendVarint(place.position - last.position, &bytes_);
+      last = place;
+    }
+  }
+  run_bytes_.push_back(bytes_.size() - before);
+}
+
+absl::Status PairRuns::EndRun() {
+  SortPlaces();
+  EncodeRun();
+  return bytes_.size() >= kBytesInMemory ? MoveToFile() : absl::OkStatus();
+}
+
+absl::Status PairRuns::MoveToFile() {
+  if (file_ == nullptr) {
+    ASSIGN_OR_RETURN(file_, env_->CreateFile(temporary_, /*exclusive=*/true));
+  }
+  RETURN_IF_ERROR(file_->Append(bytes_));
+  bytes_.clear();
+  runs_in_file_ = run_bytes_.size();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PairRuns::Reader> PairRuns::Finish() {
+  if (!places_.empty()) RETURN_IF_ERROR(EndRun());
+  places_ = {};
+  sorted_ = {};
+  std::span<const uint8_t> in_file;
+  if (file_ != nullptr) {
+    RETURN_IF_ERROR(file_->Close());
+    ASSIGN_OR_RETURN(opened_, env_->OpenReadable(temporary_));
+    in_file = opened_->bytes();
+  }
+  std::span<const uint8_t> in_memory(reinterpret_cast<const uint8_t*>(bytes_.data()),
+                                     bytes_.size());
+  Reader reader(&with_positions_);
+  for (size_t run = 0; run < run_bytes_.size(); ++run) {
+    std::span<const uint8_t>& rest = run < runs_in_file_ ? in_file : in_memory;
+    if (run_bytes_[run] > rest.size()) {
+      return absl::DataLossError(StrCat(temporary_, ": shorter than what was written to it"));
+    }
+    reader.runs_.emplace_back(rest.first(run_bytes_[run]));
+    reader.runs_.back().NextPair();
+    rest = rest.subspan(run_bytes_[run]);
+  }
+  return reader;
+}
+
+// ---- Reader ------------------------------------------------------------------------------------
+
+void PairRuns::Reader::Run::NextPair() {
+  at_end = in.empty();
+  if (at_end) return;
+  pair += static_cast<uint32_t>(in.Varint());
+  left = in.Varint();
+  doc = 0;
+  position = 0;
+}
+
+bool PairRuns::Reader::NextPair() {
+  while (has_place_) has_place_ = NextPlace();  // what was not asked for
+  bool found = false;
+  for (size_t i = 0; i < runs_.size(); ++i) {
+    const Run& run = runs_[i];
+    if (run.at_end || (found && run.pair >= pair_)) continue;
+    found = true;
+    pair_ = run.pair;
+    run_ = i;
+  }
+  has_place_ = found && pair_ < with_positions_->size() && NextPlace();
+  return has_place_;
+}
+
+// The pair's places of one run after another: documents increase from run to run.
+bool PairRuns::Reader::NextPlace() {
+  for (; run_ < runs_.size(); ++run_) {
+    Run& run = runs_[run_];
+    if (run.at_end || run.pair != pair_) continue;
+    if (run.left == 0) {
+      run.NextPair();
+      continue;
+    }
+    --run.left;
+    const auto gap = static_cast<uint32_t>(run.in.Varint());
+    if (gap > 0) run.position = 0;
+    run.doc += gap;
+    if ((*with_positions_)[pair_]) run.position += static_cast<uint32_t>(run.in.Varint());
+    place_doc_ = run.doc;
+    place_position_ = run.position;
+    return true;
+  }
+  return false;
+}
+
+bool PairRuns::Reader::NextPosting() {
+  if (!has_place_) return false;
+  doc_ = place_doc_;
+  freq_ = 0;
+  positions_.clear();
+  const bool positions = (*with_positions_)[pair_];
+  do {
+    ++freq_;
+    if (positions) positions_.push_back(place_position_);
+    has_place_ = NextPlace();
+  } while (has_place_ && place_doc_ == doc_);
+  return true;
+}
+
+absl::Status PairRuns::Reader::status() const {
+  for (const Run& run : runs_) {
+    if (!run.in.ok()) return absl::DataLossError("a temporary file of pairs was changed");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ibid

@@ -1,0 +1,122 @@
+// Sorts the places of pairs by pair, in bounded memory.
+//
+//   PairRuns runs(env, temporary_path, with_positions);
+//   RETURN_IF_ERROR(runs.Add(pair, doc, position));       // by document, then by position
+//   ASSIGN_OR_RETURN(PairRuns::Reader reader, runs.Finish());
+//   while (reader.NextPair()) {
+//     while (reader.NextPosting()) Use(reader.pair(), reader.doc(), reader.positions());
+//   }
+//   RETURN_IF_ERROR(reader.status());
+//
+// Places are gathered up to a bound, sorted by counting, and kept as a run of varints; past some
+// megabytes runs lie in a temporary file until the end. Not thread-safe.
+#ifndef IBID_INDEXER_PAIR_RUNS_H_
+#define IBID_INDEXER_PAIR_RUNS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/format/byte_scanner.h"
+#include "ibid/env.h"
+#include "ibid/types.h"
+
+namespace ibid {
+
+class PairRuns {
+ public:
+  class Reader;
+
+  // Pairs are numbered below `with_positions.size()`, which says of each whether its positions are
+  // kept. The file is made where it is needed, and removed by the destructor.
+  PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions);
+  ~PairRuns();
+  PairRuns(const PairRuns&) = delete;
+  PairRuns& operator=(const PairRuns&) = delete;
+
+  absl::Status Add(uint32_t pair, DocId doc, Position position) {
+    places_.push_back({.pair = pair, .doc = doc, .position = position});
+    return places_.size() == kPlacesInRun ? EndRun() : absl::OkStatus();
+  }
+  // Once. The reader must not outlive this object.
+  absl::StatusOr<Reader> Finish();
+
+ private:
+  static constexpr size_t kPlacesInRun = size_t{1} << 20;
+  static constexpr size_t kBytesInMemory = size_t{16} << 20;
+
+  struct Place {
+    uint32_t pair;
+    DocId doc;
+    Position position;
+  };
+
+  void SortPlaces();
+  void EncodeRun();
+  absl::Status EndRun();
+  absl::Status MoveToFile();
+
+  Env* env_;
+  std::string temporary_;
+  std::vector<bool> with_positions_;
+  std::vector<Place> places_;
+  std::vector<Place> sorted_;
+  std::string bytes_;                // of the runs that are not in the file
+  std::vector<uint64_t> run_bytes_;  // of each run
+  size_t runs_in_file_ = 0;
+  std::unique_ptr<WritableFile> file_;
+  std::unique_ptr<ReadableFile> opened_;
+};
+
+class PairRuns::Reader {
+ public:
+  // To the next pair that has a place, by number; false past the last.
+  bool NextPair();
+  uint32_t pair() const { return pair_; }
+  // To the pair's next document; false past the last.
+  bool NextPosting();
+  DocId doc() const { return doc_; }
+  uint32_t freq() const { return freq_; }
+  std::span<const Position> positions() const { return positions_; }  // empty where not kept
+  // Whether the temporary file came back as it was written.
+  absl::Status status() const;
+
+ private:
+  friend class PairRuns;
+
+  struct Run {
+    explicit Run(std::span<const uint8_t> bytes) : in(bytes) {}
+    void NextPair();
+
+    ByteScanner in;
+    uint32_t pair = 0;
+    uint64_t left = 0;  // places of `pair`
+    bool at_end = false;
+    DocId doc = 0;
+    Position position = 0;
+  };
+
+  explicit Reader(const std::vector<bool>* with_positions) : with_positions_(with_positions) {}
+  bool NextPlace();
+
+  const std::vector<bool>* with_positions_;
+  std::vector<Run> runs_;
+  size_t run_ = 0;  // that the place comes from
+  bool has_place_ = false;
+  DocId place_doc_ = 0;
+  Position place_position_ = 0;
+
+  uint32_t pair_ = 0;
+  DocId doc_ = 0;
+  uint32_t freq_ = 0;
+  std::vector<Position> positions_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_INDEXER_PAIR_RUNS_H_
