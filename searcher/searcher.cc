@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +16,8 @@
 #include "searcher/match/binder.h"
 #include "searcher/match/matcher.h"
 #include "searcher/match/snapshot.h"
+#include "searcher/rank/query_plan.h"
+#include "searcher/rank/segment_ranking.h"
 #include "searcher/rank/top_k.h"
 
 namespace ibid {
@@ -65,37 +69,96 @@ class Evaluation {
     return context;
   }
 
+  size_t num_wanted() const { return options_.limit == 0 ? 0 : options_.offset + options_.limit; }
+
   absl::Status RunSegment(const BoundNode& root, size_t index, std::vector<Candidate>* out) {
     const SnapshotSegment& segment = snapshot_.segments[index];
     MatchContext context = ContextOf(index);
-    TopK top(options_.limit == 0 ? 0 : options_.offset + options_.limit, &segment.reader->keys());
-    const bool needs_score = options_.limit > 0;
-    std::unique_ptr<Matcher> matcher = MakeMatcher(root, &context);
-    uint32_t until_check = kCandidatesPerCheck;
-    for (DocId doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->NextGeq(doc + 1)) {
-      if (--until_check == 0) {
-        until_check = kCandidatesPerCheck;
-        if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
-          return absl::CancelledError("search cancelled");
-        }
-        if (OutOfTime(doc)) break;
-      }
-      if (!segment.IsLive(doc) || !matcher->Matches() || !context.status.ok()) continue;
-      ++result_.total;
-      if (!needs_score) continue;
-      RankedDoc ranked;
-      ranked.doc = doc;
-      ranked.score = matcher->Score();
-      ranked.sort_value = SortValue(*segment.reader, doc, ranked.score, &context);
-      top.Offer(ranked);
+    TopK top(num_wanted(), &segment.reader->keys(), Floor(*out));
+    std::optional<QueryPlan> plan;
+    if (options_.prune && (options_.limit == 0 || options_.sort == SortOrder::kScore)) {
+      plan = MakeQueryPlan(root, index);
     }
-    RETURN_IF_ERROR(context.status);
+    if (plan.has_value()) {
+      RETURN_IF_ERROR(RunPlan(*plan, segment, &context, &top));
+    } else {
+      RunExhaustively(root, segment, &context, &top);
+      RETURN_IF_ERROR(context.status);
+    }
+    if (cancelled_) return absl::CancelledError("search cancelled");
     std::vector<RankedDoc> best = top.Take();
     RETURN_IF_ERROR(top.status());
     for (const RankedDoc& ranked : best) {
       out->push_back({ranked, static_cast<uint32_t>(index), std::string()});
     }
     return absl::OkStatus();
+  }
+
+  // What the segments so far ask of a document: the value of the last that is wanted.
+  double Floor(const std::vector<Candidate>& candidates) const {
+    if (num_wanted() == 0 || candidates.size() < num_wanted()) {
+      return -std::numeric_limits<double>::infinity();
+    }
+    std::vector<double> values;
+    for (const Candidate& candidate : candidates) values.push_back(candidate.ranked.sort_value);
+    const auto last = values.begin() + static_cast<ptrdiff_t>(num_wanted() - 1);
+    std::nth_element(values.begin(), last, values.end(), std::greater<>());
+    return *last;
+  }
+
+  void RunExhaustively(const BoundNode& root, const SnapshotSegment& segment, MatchContext* context,
+                       TopK* top) {
+    const bool needs_score = options_.limit > 0;
+    std::unique_ptr<Matcher> matcher = MakeMatcher(root, context);
+    for (DocId doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->NextGeq(doc + 1)) {
+      if (ShouldStop(doc)) break;
+      if (!segment.IsLive(doc) || !matcher->Matches() || !context->status.ok()) continue;
+      ++result_.total;
+      if (!needs_score) continue;
+      RankedDoc ranked;
+      ranked.doc = doc;
+      ranked.score = matcher->Score();
+      ranked.sort_value = SortValue(*segment.reader, doc, ranked.score, context);
+      top->Offer(ranked);
+    }
+  }
+
+  // Where positions decide, counting and ranking go together; else each has its own way.
+  absl::Status RunPlan(const QueryPlan& plan, const SnapshotSegment& segment, MatchContext* context,
+                       TopK* top) {
+    if (plan.matches_nothing) return absl::OkStatus();
+    const bool default_parameters = Bm25Parameters{options_.k1, options_.b} == Bm25Parameters{};
+    const ImpactScale scale(*segment.reader, &lengths_, default_parameters,
+                            snapshot_.average_length());
+    SegmentRanking ranking;
+    ranking.context = context;
+    ranking.live = segment.live_docs.get();
+    ranking.num_deleted = segment.meta.num_deleted;
+    ranking.scale = &scale;
+    ranking.work = &result_.work;
+    ranking.should_stop = [this](DocId doc) { return ShouldStop(doc); };
+    const bool ranks = options_.limit > 0;
+    const bool counts = !ranks || options_.exact_total;
+    if (counts && !(ranks && plan.needs_positions)) {
+      ranking.total = &result_.total;
+      RETURN_IF_ERROR(plan.required.empty() ? CountUnion(plan, &ranking)
+                                            : RankIntersection(plan, &ranking));
+      ranking.total = nullptr;
+    }
+    if (!ranks || stopped_ || cancelled_) return absl::OkStatus();
+    ranking.top = top;
+    if (counts && plan.needs_positions) ranking.total = &result_.total;
+    if (!counts) result_.total_is_exact = false;
+    return plan.required.empty() ? RankUnion(plan, &ranking) : RankIntersection(plan, &ranking);
+  }
+
+  // Looks at the clock and at the caller's flag now and then.
+  bool ShouldStop(DocId doc) {
+    if (--until_check_ != 0) return stopped_ || cancelled_;
+    until_check_ = kCandidatesPerCheck;
+    cancelled_ = cancelled_ || (options_.cancelled != nullptr &&
+                                options_.cancelled->load(std::memory_order_relaxed));
+    return cancelled_ || stopped_ || OutOfTime(doc);
   }
 
   // More is better, whatever the order; equal values go by key.
@@ -143,7 +206,10 @@ class Evaluation {
 
   // Merges the segments' best, fetching the keys of those that could be hits.
   absl::Status TakeHits(std::vector<Candidate>* candidates) {
-    const size_t wanted = options_.limit == 0 ? 0 : options_.offset + options_.limit;
+    const size_t wanted = num_wanted();
+    if (!result_.total_is_exact) {
+      result_.total = std::max<uint64_t>(result_.total, candidates->size());
+    }
     for (Candidate& candidate : *candidates) {
       const KeysReader& keys = snapshot_.segments[candidate.segment].reader->keys();
       ASSIGN_OR_RETURN(candidate.key, keys.Key(candidate.ranked.doc));
@@ -180,7 +246,9 @@ class Evaluation {
   Clock::time_point started_;
   SearchResult result_;
   uint64_t docs_before_ = 0;
+  uint32_t until_check_ = kCandidatesPerCheck;
   bool stopped_ = false;
+  bool cancelled_ = false;
 };
 
 absl::Status ValidateOptions(const SearchOptions& options) {

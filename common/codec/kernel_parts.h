@@ -22,10 +22,26 @@ struct BlockRoutines {
   void (*unpack[33])(const uint8_t* in, uint32_t* values);
 };
 
+// What scan.h offers.
+struct ScanRoutines {
+  void (*score_postings)(const uint32_t* docs, const uint32_t* freqs, uint32_t size,
+                         const uint8_t* norms, const float* lengths, float weight, float* scores);
+  uint32_t (*select_by_bound)(const uint32_t* docs, uint32_t size, uint32_t shift,
+                              const float* sums, float threshold, uint32_t* indexes, float* bounds);
+  uint32_t (*select_by_score)(const float* scores, uint32_t size, float rest, float threshold,
+                              uint32_t* indexes);
+  void (*add_scaled_bytes)(const uint8_t* bytes, uint32_t size, float scale, float* sums);
+  uint32_t (*intersect_sorted)(const uint32_t* a, uint32_t a_size, const uint32_t* b,
+                               uint32_t b_size, uint32_t* a_indexes, uint32_t* b_indexes);
+  uint32_t (*lower_bound)(const uint32_t* values, uint32_t size, uint32_t target);
+};
+
 uint32_t Crc32cPortable(const uint8_t* data, size_t size, uint32_t crc);
 
 extern const BlockRoutines kBlocksScalar;
 void PrefixSumScalar(uint32_t base, uint32_t* values);
+
+extern const ScanRoutines kScansScalar;
 
 extern const BlockRoutines kBlocksPortable;
 void PrefixSumPortable(uint32_t base, uint32_t* values);
@@ -33,6 +49,7 @@ void PrefixSumPortable(uint32_t base, uint32_t* values);
 #if IBID_X86_64_KERNELS
 uint32_t Crc32cSse42(const uint8_t* data, size_t size, uint32_t crc);  // and PCLMULQDQ
 void PrefixSumAvx2(uint32_t base, uint32_t* values);
+extern const ScanRoutines kScansAvx2;
 #endif
 
 }  // namespace ibid::kernels

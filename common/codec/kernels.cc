@@ -9,17 +9,17 @@ namespace {
 // The plainest code for each routine: the reference that the others are tested against, and the
 // set for big-endian machines, whose vectors would not match the bytes on disk.
 constexpr KernelSet kScalar = {"scalar", kernels::Crc32cPortable, &kernels::kBlocksScalar,
-                               kernels::PrefixSumScalar};
+                               kernels::PrefixSumScalar, &kernels::kScansScalar};
 
 constexpr KernelSet kPortable = {"portable", kernels::Crc32cPortable, &kernels::kBlocksPortable,
-                                 kernels::PrefixSumPortable};
+                                 kernels::PrefixSumPortable, &kernels::kScansScalar};
 
 #if IBID_X86_64_KERNELS
 constexpr KernelSet kSse42 = {"sse42", kernels::Crc32cSse42, &kernels::kBlocksPortable,
-                              kernels::PrefixSumPortable};
+                              kernels::PrefixSumPortable, &kernels::kScansScalar};
 
 constexpr KernelSet kAvx2 = {"avx2", kernels::Crc32cSse42, &kernels::kBlocksPortable,
-                             kernels::PrefixSumAvx2};
+                             kernels::PrefixSumAvx2, &kernels::kScansAvx2};
 #endif
 
 std::string_view WantedName() {

@@ -7,7 +7,7 @@
 // is unknown, or that this CPU cannot run, is as if none were given. All sets give the same bytes.
 // Thread-safe.
 //
-// The functions that other rooms call are in crc32c.h and bit_packing.h.
+// The functions that other rooms call are in crc32c.h, bit_packing.h and scan.h.
 #ifndef IBID_COMMON_CODEC_KERNELS_H_
 #define IBID_COMMON_CODEC_KERNELS_H_
 
@@ -25,6 +25,7 @@ struct KernelSet {
   uint32_t (*crc32c)(const uint8_t* data, size_t size, uint32_t crc);
   const kernels::BlockRoutines* blocks;
   void (*prefix_sum)(uint32_t base, uint32_t* values);
+  const kernels::ScanRoutines* scans;
 };
 
 const KernelSet& Kernels();

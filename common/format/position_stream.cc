@@ -61,6 +61,7 @@ void PositionStreamReader::Open(const Section& section, uint64_t offset, uint64_
   num_values_ = num_values;
   num_blocks_ = num_values / kBlockLength;
   prepared_ = false;
+  blocks_loaded_ = 0;
   block_ = UINT64_MAX;
 }
 
@@ -123,6 +124,7 @@ absl::Status PositionStreamReader::LoadBlock(uint64_t block) {
     begin = BlockOffset(block);
   }
   block_ = UINT64_MAX;
+  ++blocks_loaded_;
   if (block >= num_blocks_) {
     block_end_ = begin;
     RETURN_IF_ERROR(LoadTail());

@@ -52,6 +52,8 @@ class PositionStreamReader {
   // Appends the positions of a posting whose values are [begin, begin + freq) of the stream.
   absl::Status Append(uint64_t begin, uint32_t freq, std::vector<Position>* positions);
 
+  uint64_t blocks_loaded() const { return blocks_loaded_; }
+
  private:
   absl::Status Prepare();
   absl::Status LoadBlock(uint64_t block);
@@ -68,6 +70,7 @@ class PositionStreamReader {
   uint64_t num_blocks_ = 0;
   uint64_t directory_offset_ = 0;  // from offset_
   bool prepared_ = false;
+  uint64_t blocks_loaded_ = 0;
   uint64_t block_ = UINT64_MAX;  // in values_
   uint64_t block_end_ = 0;       // of block_'s payload, from offset_
   std::array<uint32_t, kBlockLength> values_;

@@ -52,14 +52,21 @@ struct PostingsCursor::Impl {
   uint32_t summed = 0;            // postings of the block that freq_sum covers
   uint64_t freq_sum = 0;
 
+  DocId only_last = kNoMoreDocs;  // the last document of a list of one block
+
   uint32_t shallow = 0;
   DocId shallow_last = 0;
   uint8_t shallow_impact = 0, shallow_norm = 0;
   uint32_t shallow_freq = UINT32_MAX;
   PositionStreamReader positions;
+  Work work;
 
   bool is_tail(uint32_t b) const { return (uint64_t{b} + 1) * kBlockLength > doc_freq; }
   absl::Status Corrupt(const char* what) const { return postings.Corrupt(offset, what); }
+  // Of a list of one block: every other document has at least one occurrence.
+  uint32_t only_max_freq() const {
+    return static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, total_freq - doc_freq + 1));
+  }
   void SetShallow(uint32_t b);
 };
 
@@ -118,7 +125,7 @@ PostingsCursor::PostingsCursor(Section postings, Section positions, const TermIn
   } else if (LoadDocs(0)) {
     doc_ = docs_[0];
   }
-  if (impl.num_blocks == 1) impl.shallow_last = last_doc_;
+  if (impl.num_blocks == 1) impl.only_last = impl.shallow_last = last_doc_;
   if (status_.ok()) impl.SetShallow(0);
 }
 
@@ -162,6 +169,7 @@ bool PostingsCursor::LoadDocs(uint32_t block) {
   impl.block_end = end;
   impl.summed = 0;
   impl.freq_sum = 0;
+  ++impl.work.doc_blocks;
   docs_ = impl.docs;
   index_ = 0;
   if (impl.is_tail(block)) {
@@ -200,6 +208,7 @@ bool PostingsCursor::LoadFreqs() {
     return Fail(impl.Corrupt("damaged block of frequencies")), false;
   }
   impl.freqs_loaded = true;
+  ++impl.work.freq_blocks;
   return true;
 }
 
@@ -255,9 +264,29 @@ void PostingsCursor::AppendPositions(std::vector<Position>* positions) {
     return;
   }
   if (!impl.with_positions || !LoadFreqs()) return;
+  if (impl.summed > index_) impl.summed = 0, impl.freq_sum = 0;
   for (; impl.summed < index_; ++impl.summed) impl.freq_sum += impl.freqs[impl.summed];
+  impl.work.positions += impl.freqs[index_];
   absl::Status status =
       impl.positions.Append(impl.positions_before + impl.freq_sum, impl.freqs[index_], positions);
+  if (!status.ok()) Fail(std::move(status));
+}
+
+uint64_t PostingsCursor::positions_before_block() const {
+  return size_ == 0 ? 0 : impl_->positions_before;
+}
+
+void PostingsCursor::AppendPositionsAt(uint64_t start, uint32_t freq,
+                                       std::vector<Position>* positions) {
+  if (impl_ == nullptr || !status_.ok()) return;
+  Impl& impl = *impl_;
+  impl.work.positions += freq;
+  if (impl.inlined) {
+    positions->push_back(impl.inline_position);
+    return;
+  }
+  if (!impl.with_positions) return;
+  absl::Status status = impl.positions.Append(start, freq, positions);
   if (!status.ok()) Fail(std::move(status));
 }
 
@@ -275,7 +304,7 @@ void PostingsCursor::Impl::SetShallow(uint32_t b) {
   if (num_blocks == 1) {
     shallow_impact = max_impact;
     shallow_norm = 0;
-    shallow_freq = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, total_freq - doc_freq + 1));
+    shallow_freq = only_max_freq();
     return;
   }
   if (!skip.Load(b)) {  // the cursor itself will report it
@@ -323,6 +352,72 @@ uint32_t PostingsCursor::block_max_freq() const {
 }
 uint8_t PostingsCursor::block_min_norm() const {
   return impl_ == nullptr ? 255 : impl_->shallow_norm;
+}
+
+uint32_t PostingsCursor::num_blocks() const { return impl_ == nullptr ? 0 : impl_->num_blocks; }
+
+uint32_t PostingsCursor::block() const { return size_ == 0 ? num_blocks() : impl_->block; }
+
+DocId PostingsCursor::LastDocOfBlock(uint32_t block) {
+  Impl& impl = *impl_;
+  if (impl.num_blocks == 1) return impl.only_last;
+  if (impl.skip.Load(block)) return impl.skip.LastDoc(block);
+  Fail(impl.Corrupt("damaged skip data"));
+  return kNoMoreDocs;
+}
+
+uint8_t PostingsCursor::MaxImpactOfBlock(uint32_t block) {
+  Impl& impl = *impl_;
+  if (impl.num_blocks == 1) return impl.max_impact;
+  if (impl.skip.Load(block)) return impl.skip.MaxImpact(block);
+  Fail(impl.Corrupt("damaged skip data"));
+  return 255;
+}
+
+PostingsCursor::BlockBounds PostingsCursor::BoundsOfBlock(uint32_t block) {
+  Impl& impl = *impl_;
+  BlockBounds bounds = {LastDocOfBlock(block), MaxImpactOfBlock(block), UINT32_MAX, 0};
+  if (impl.num_blocks == 1) {
+    bounds.max_freq = impl.only_max_freq();
+  } else if (status_.ok()) {
+    bounds.max_freq = DecodeMaxFreq(impl.skip.MaxFreqCode(block));
+    bounds.min_norm = impl.skip.MinNorm(block);
+  }
+  return bounds;
+}
+
+uint32_t PostingsCursor::FindBlock(DocId target, uint32_t from) {
+  if (impl_ == nullptr || !status_.ok()) return num_blocks();
+  Impl& impl = *impl_;
+  if (from >= impl.num_blocks) return impl.num_blocks;
+  if (impl.num_blocks == 1) return target <= impl.only_last ? 0 : 1;
+  uint32_t block = from;
+  if (!impl.skip.Find(target, from, &block)) Fail(impl.Corrupt("damaged skip data"));
+  return status_.ok() ? block : impl.num_blocks;
+}
+
+bool PostingsCursor::LoadBlock(uint32_t block) {
+  if (!status_.ok() || impl_ == nullptr || block >= impl_->num_blocks) return false;
+  if (impl_->num_blocks == 1) {
+    size_ = impl_->doc_freq;
+    last_doc_ = impl_->only_last;
+  } else if ((size_ == 0 || impl_->block != block) && !LoadDocs(block)) {
+    return false;
+  }
+  docs_ = impl_->docs;
+  MoveTo(0);
+  return true;
+}
+
+const uint32_t* PostingsCursor::Freqs() {
+  return size_ != 0 && LoadFreqs() ? impl_->freqs : nullptr;
+}
+
+PostingsCursor::Work PostingsCursor::work() const {
+  if (impl_ == nullptr) return {};
+  Work work = impl_->work;
+  work.position_blocks = impl_->positions.blocks_loaded();
+  return work;
 }
 
 PostingsCursor::Block PostingsCursor::CurrentBlock() {

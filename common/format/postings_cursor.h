@@ -69,6 +69,53 @@ class PostingsCursor {
   Block CurrentBlock();
   DocId NextBlock();  // to the first document of the next block
 
+  // ---- Blocks by number, in any order, for code that plans its own way through the list.
+  struct BlockBounds {
+    DocId last_doc;      // of the block
+    uint8_t max_impact;  // as block_max_impact(), and so on
+    uint32_t max_freq;
+    uint8_t min_norm;
+  };
+  uint32_t num_blocks() const;
+  // `block` < num_blocks(). On damage the bounds are loose and the cursor is at its end.
+  BlockBounds BoundsOfBlock(uint32_t block);
+  DocId LastDocOfBlock(uint32_t block);
+  uint8_t MaxImpactOfBlock(uint32_t block);
+  // The first block at or after `from` that may hold a document >= target; num_blocks() if none.
+  uint32_t FindBlock(DocId target, uint32_t from);
+  // Moves to the first document of `block`, forwards or back. False at damage: see status().
+  bool LoadBlock(uint32_t block);
+  uint32_t block() const;  // the loaded one; num_blocks() at the end
+  const DocId* docs() const { return docs_; }
+  uint32_t size() const { return size_; }
+  const uint32_t* Freqs();  // beside docs(); null at damage
+  // Positions of the term in the documents before the loaded block.
+  uint64_t positions_before_block() const;
+  // Appends `freq` positions, the posting's first being number `start` of the term: what lies
+  // before its block plus the frequencies before it in the block.
+  void AppendPositionsAt(uint64_t start, uint32_t freq, std::vector<Position>* positions);
+  // Moves to docs()[index], index < size().
+  void MoveTo(uint32_t index) {
+    index_ = index;
+    doc_ = docs_[index];
+  }
+
+  // ---- What was decoded since the cursor was made.
+  struct Work {
+    uint64_t doc_blocks = 0;
+    uint64_t freq_blocks = 0;
+    uint64_t position_blocks = 0;
+    uint64_t positions = 0;
+
+    void operator+=(const Work& other) {
+      doc_blocks += other.doc_blocks;
+      freq_blocks += other.freq_blocks;
+      position_blocks += other.position_blocks;
+      positions += other.positions;
+    }
+  };
+  Work work() const;
+
  private:
   struct Impl;
   DocId SeekInBlock(DocId target);

@@ -1,6 +1,7 @@
 #include "searcher/match/interval_source.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -58,15 +59,23 @@ void KeepInsideRegion(RegionKind kind, const DocRegions& regions, IntervalList* 
 class TermSource : public IntervalSource {
  public:
   TermSource(const IntervalNode& node, MatchContext* context)
-      : documents_(context, Term(node, context).scoring),
-        surface_(context, SurfaceIfOther(Term(node, context))) {
-    doc_ = documents_.doc();
+      : provided_(context->provided),
+        provided_list_(FindProvided(node, context)),
+        documents_(context,
+                   ProvidesDocuments() ? std::span<const TermInfo>() : Term(node, context).scoring),
+        surface_(context, SurfaceIfOther(Term(node, context))),
+        cost_(CostOf(Term(node, context))) {
+    doc_ = ProvidesDocuments() ? 0 : documents_.doc();
   }
 
-  DocId NextGeq(DocId target) override { return doc_ = documents_.NextGeq(target); }
-  uint64_t cost() const override { return documents_.cost(); }
+  DocId NextGeq(DocId target) override {
+    if (ProvidesDocuments()) return doc_ = std::max(doc_, target);
+    return doc_ = documents_.NextGeq(target);
+  }
+  uint64_t cost() const override { return cost_; }
 
   const std::vector<Position>& Positions() {
+    if (ProvidesDocuments() && surface_.cost() == 0) return provided_->Positions(provided_list_);
     if (positions_of_ != doc_) {
       positions_.clear();
       if (surface_.cost() == 0) {
@@ -88,14 +97,28 @@ class TermSource : public IntervalSource {
     if (term.scoring.size() == 1 && term.surface.size() > 1) return term.surface;
     return {};
   }
+  static uint64_t CostOf(const BoundSegmentTerm& term) {
+    uint64_t cost = 0;
+    for (const TermInfo& info : term.scoring) cost += info.doc_freq;
+    return cost;
+  }
+  static uint32_t FindProvided(const IntervalNode& node, MatchContext* context) {
+    const std::vector<TermInfo>& lists = Term(node, context).scoring;
+    if (context->provided == nullptr || lists.size() != 1) return ProvidedLists::kNone;
+    return context->provided->Find(lists[0]);
+  }
+  bool ProvidesDocuments() const { return provided_list_ != ProvidedLists::kNone; }
 
   void Evaluate() override {
     intervals_.clear();
     for (const Position p : Positions()) intervals_.push_back({p, p, 0});
   }
 
+  ProvidedLists* provided_;
+  uint32_t provided_list_;
   PostingsUnion documents_;
   PostingsUnion surface_;
+  uint64_t cost_;
   std::vector<Position> positions_;
   DocId positions_of_ = kNoMoreDocs;
 };
@@ -163,23 +186,45 @@ class PhraseSource : public ConjunctionSource {
       groups_.push_back(child.term->group);
     }
     has_any_word_ = terms_.size() < length_;
+    by_doc_freq_.resize(terms_.size());
+    std::iota(by_doc_freq_.begin(), by_doc_freq_.end(), 0);
+    std::stable_sort(by_doc_freq_.begin(), by_doc_freq_.end(), [this](uint32_t a, uint32_t b) {
+      return terms_[a]->cost() < terms_[b]->cost();
+    });
     Start();
   }
 
  private:
   void Evaluate() override {
+    if (!sloppy_) return EvaluateExact();
     lists_.clear();
     for (TermSource* term : terms_) lists_.push_back(term->Positions());
     if (!context_->status.ok()) return intervals_.clear();
-    if (!sloppy_) {
-      intervals_ = PhraseIntervals(lists_, offsets_);
-      if (has_any_word_) CoverAnyWords();
-      return;
-    }
     StepBudget budget = FreshBudget(*context_);
     intervals_ = SloppyIntervals(lists_, offsets_, groups_, slop_, &budget);
     if (budget.exhausted()) FailBudget(context_);
     if (!intervals_.empty()) KeepInsideOneField(TitleTokensOf(context_, doc_), &intervals_);
+  }
+
+  // The places where the phrase may begin, by its rarest word; each further word leaves some.
+  void EvaluateExact() {
+    intervals_.clear();
+    starts_.clear();
+    for (const uint32_t i : by_doc_freq_) {
+      const std::vector<Position>& positions = terms_[i]->Positions();
+      const uint32_t offset = offsets_[i] - offsets_.front();
+      if (i == by_doc_freq_.front()) {
+        for (const Position p : positions) {
+          if (p >= offset) starts_.push_back(p - offset);
+        }
+      } else {
+        KeepFollowed(positions, offset, &starts_);
+      }
+      if (starts_.empty() || !context_->status.ok()) return;
+    }
+    const uint32_t length = offsets_.back() - offsets_.front();
+    for (const Position start : starts_) intervals_.push_back({start, start + length, 0});
+    if (has_any_word_) CoverAnyWords();
   }
 
   // `*` stands for a word: the phrase, with those at its ends, lies inside one field.
@@ -204,6 +249,8 @@ class PhraseSource : public ConjunctionSource {
   std::vector<TermSource*> terms_;
   std::vector<uint32_t> offsets_;
   std::vector<uint32_t> groups_;
+  std::vector<uint32_t> by_doc_freq_;  // places in terms_
+  std::vector<Position> starts_;
   std::vector<std::span<const Position>> lists_;
 };
 

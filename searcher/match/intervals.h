@@ -58,10 +58,10 @@ IntervalList OrderedIntervals(std::span<const IntervalList> lists, GapBounds bou
 IntervalList UnorderedIntervals(std::span<const IntervalList> lists, GapBounds bounds,
                                 StepBudget* budget);
 
-// Words next to one another: lists[i] holds a word at offsets[i] behind the phrase's first place.
-// Offsets increase. An interval spans from the first listed word to the last.
-IntervalList PhraseIntervals(std::span<const std::span<const Position>> lists,
-                             std::span<const uint32_t> offsets);
+// Exact phrases: keeps the starts that have one of `positions` at `offset` behind them. Both
+// increase.
+void KeepFollowed(std::span<const Position> positions, uint32_t offset,
+                  std::vector<Position>* starts);
 
 // "..."~slop: one position from each list, all different, such that the displacements
 // (position - offset) lie within `slop` of one another; gap is the smallest such range

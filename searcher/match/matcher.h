@@ -29,12 +29,27 @@
 
 namespace ibid {
 
+// Lists that an evaluation walks itself: it stands on a document that is in each of them, and gives
+// their positions there.
+class ProvidedLists {
+ public:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  virtual ~ProvidedLists() = default;
+  // The number of a list; kNone for any other.
+  virtual uint32_t Find(const TermInfo& info) const = 0;
+  // Valid until the evaluation moves on.
+  virtual const std::vector<Position>& Positions(uint32_t list) = 0;
+};
+
 // What the matchers of one segment share.
 struct MatchContext {
   const SegmentReader* segment = nullptr;
   size_t segment_index = 0;              // into BoundTerm::segments
   const LengthTable* lengths = nullptr;  // of the snapshot's average length
   uint64_t max_interval_steps = 0;
+  // Matchers made with this set are asked only about documents that its lists hold.
+  ProvidedLists* provided = nullptr;
   // The first error; from then on every cursor is at its end.
   absl::Status status;
 

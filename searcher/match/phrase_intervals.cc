@@ -12,30 +12,16 @@ namespace ibid {
 
 using PositionList = std::span<const Position>;
 
-IntervalList PhraseIntervals(std::span<const PositionList> lists,
-                             std::span<const uint32_t> offsets) {
-  IntervalList out;
-  if (lists.empty()) return out;
-  size_t rarest = 0;
-  for (size_t i = 0; i < lists.size(); ++i) {
-    if (lists[i].size() < lists[rarest].size()) rarest = i;
+void KeepFollowed(PositionList positions, uint32_t offset, std::vector<Position>* starts) {
+  size_t kept = 0, next = 0;
+  for (const Position start : *starts) {
+    const Position wanted = start + offset;
+    while (next < positions.size() && positions[next] < wanted) ++next;
+    if (next == positions.size()) break;
+    (*starts)[kept] = start;
+    kept += positions[next] == wanted ? 1 : 0;
   }
-  const uint32_t length = offsets.back() - offsets.front();
-  std::vector<size_t> next(lists.size(), 0);
-  for (const Position position : lists[rarest]) {
-    if (position < offsets[rarest] - offsets.front()) continue;
-    const Position start = position - (offsets[rarest] - offsets.front());
-    bool all = true;
-    for (size_t i = 0; i < lists.size() && all; ++i) {
-      if (i == rarest) continue;
-      const Position wanted = start + (offsets[i] - offsets.front());
-      while (next[i] < lists[i].size() && lists[i][next[i]] < wanted) ++next[i];
-      if (next[i] == lists[i].size()) return out;
-      all = lists[i][next[i]] == wanted;
-    }
-    if (all) out.push_back({start, start + length, 0});
-  }
-  return out;
+  starts->resize(kept);
 }
 
 namespace {

@@ -2,8 +2,10 @@
 #ifndef IBID_SEARCHER_RANK_TOP_K_H_
 #define IBID_SEARCHER_RANK_TOP_K_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,9 +26,16 @@ struct RankedDoc {
 class TopK {
  public:
   // `keys` must outlive the collector.
-  TopK(size_t k, const KeysReader* keys) : k_(k), keys_(keys) {}
+  // Documents that are worse than `floor` need not be kept.
+  TopK(size_t k, const KeysReader* keys, double floor = -std::numeric_limits<double>::infinity())
+      : k_(k), keys_(keys), floor_(floor) {}
 
   void Offer(const RankedDoc& candidate);
+  // What is worse than this will not be kept.
+  double threshold() const {
+    return k_ > 0 && heap_.size() == k_ ? std::max(floor_, heap_.front().sort_value) : floor_;
+  }
+  size_t k() const { return k_; }
   // The kept documents, best first. Empties the collector.
   std::vector<RankedDoc> Take();
   // The first error of a key look-up.
@@ -37,6 +46,7 @@ class TopK {
 
   size_t k_;
   const KeysReader* keys_;
+  double floor_;
   std::vector<RankedDoc> heap_;  // the worst on top
   absl::Status status_;
 };

@@ -62,6 +62,18 @@ struct Hit {
   std::optional<Explanation> explanation;
 };
 
+// What answering a query took, counted: the same on every machine, for the same index.
+struct SearchWork {
+  uint64_t doc_blocks = 0;           // blocks of documents decoded
+  uint64_t freq_blocks = 0;          // blocks of frequencies decoded
+  uint64_t position_blocks = 0;      // blocks of positions decoded
+  uint64_t positions = 0;            // positions handed to phrases and proximity operators
+  uint64_t postings_tested = 0;      // postings compared with a bound
+  uint64_t postings_scored = 0;      // postings whose score was computed
+  uint64_t probes = 0;               // look-ups of a document in another list
+  uint64_t candidates_verified = 0;  // documents whose positions were looked at
+};
+
 struct SearchResult {
   std::vector<Hit> hits;       // best first; equal scores by key
   uint64_t total = 0;          // matching live documents
@@ -70,6 +82,7 @@ struct SearchResult {
   // query's meaning on this index (a wildcard that matches nothing, ...) too.
   std::vector<QueryNote> notes;
   bool partial = false;
+  SearchWork work;
 };
 
 // One matched interval of a document, as words and as bytes of the stored field.

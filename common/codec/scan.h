@@ -1,0 +1,43 @@
+// The loops over arrays of documents that ranking and intersecting spend their time in.
+//
+//   ScorePostings(docs, freqs, n, norms, lengths, weight, scores);
+//   uint32_t kept = SelectByBound(docs, n, kRangeShift, sums, threshold, indexes, bounds);
+//
+// Every instruction set gives the same bits: only single operations of IEEE 754 in one order.
+// Arrays of documents strictly increase. Thread-safe.
+#ifndef IBID_COMMON_CODEC_SCAN_H_
+#define IBID_COMMON_CODEC_SCAN_H_
+
+#include <cstdint>
+
+namespace ibid {
+
+// Output arrays must have room for this many elements more than are written.
+inline constexpr uint32_t kScanSlack = 8;
+
+// scores[i] = weight * (freqs[i] / (freqs[i] + lengths[norms[docs[i]]])), frequencies below 2^31.
+void ScorePostings(const uint32_t* docs, const uint32_t* freqs, uint32_t size, const uint8_t* norms,
+                   const float* lengths, float weight, float* scores);
+
+// Writes the places i with sums[docs[i] >> shift] >= threshold to `indexes`, those sums to
+// `bounds`, and returns how many they are.
+uint32_t SelectByBound(const uint32_t* docs, uint32_t size, uint32_t shift, const float* sums,
+                       float threshold, uint32_t* indexes, float* bounds);
+
+// Writes the places i with scores[i] + rest >= threshold; returns their number.
+uint32_t SelectByScore(const float* scores, uint32_t size, float rest, float threshold,
+                       uint32_t* indexes);
+
+// sums[i] += scale * bytes[i]; `size` is a multiple of 8.
+void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sums);
+
+// The common elements of two increasing arrays, as places in both; returns their number.
+uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, uint32_t b_size,
+                         uint32_t* a_indexes, uint32_t* b_indexes);
+
+// The place of the first value >= target; `size` where there is none. For small arrays.
+uint32_t LowerBound(const uint32_t* values, uint32_t size, uint32_t target);
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_CODEC_SCAN_H_

@@ -1,0 +1,265 @@
+#include "searcher/rank/query_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace ibid {
+
+float FreqBound::At(std::span<const float> values) const {
+  constexpr float kUnbounded = std::numeric_limits<float>::infinity();
+  switch (kind_) {
+    case Kind::kList:
+      return values[list_];
+    case Kind::kUnknown:
+      return kUnbounded;
+    case Kind::kEnds:
+      return std::min(parts_.front().At(values), parts_.back().At(values));
+    case Kind::kSum: {
+      float sum = 0.0f;
+      for (const FreqBound& part : parts_) sum += part.At(values);
+      return sum;
+    }
+    case Kind::kLeast:
+    case Kind::kTwiceLeast:
+      break;
+  }
+  float least = kUnbounded;
+  for (const FreqBound& part : parts_) least = std::min(least, part.At(values));
+  return kind_ == Kind::kTwiceLeast ? 2.0f * least : least;
+}
+
+float FreqBound::FactorOf(uint32_t list) const {
+  constexpr float kNone = std::numeric_limits<float>::infinity();
+  switch (kind_) {
+    case Kind::kList:
+      return list_ == list ? 1.0f : kNone;
+    case Kind::kUnknown:
+      return kNone;
+    case Kind::kSum:
+      return parts_.size() == 1 ? parts_.front().FactorOf(list) : kNone;
+    case Kind::kEnds:
+      return std::min(parts_.front().FactorOf(list), parts_.back().FactorOf(list));
+    case Kind::kLeast:
+    case Kind::kTwiceLeast:
+      break;
+  }
+  float least = kNone;
+  for (const FreqBound& part : parts_) least = std::min(least, part.FactorOf(list));
+  return kind_ == Kind::kTwiceLeast ? 2.0f * least : least;
+}
+
+class PlanMaker {
+ public:
+  explicit PlanMaker(size_t segment) : segment_(segment) {}
+
+  std::optional<QueryPlan> Make(const BoundNode& root) {
+    if (!Add(root)) return std::nullopt;
+    if (plan_.matches_nothing) return std::move(plan_);
+    const bool union_of_words = plan_.required.empty();
+    for (const PlanClause& clause : plan_.clauses) {
+      if (!std::isfinite(clause.node->weight) || clause.node->weight < 0) return std::nullopt;
+      if (union_of_words && !(clause.is_term && clause.optional)) return std::nullopt;
+    }
+    // Only clauses decide which documents a union has.
+    if (union_of_words && (plan_.clauses.empty() || optional_beside_)) return std::nullopt;
+    std::sort(plan_.required.begin(), plan_.required.end(), [this](uint32_t a, uint32_t b) {
+      const uint32_t df_a = plan_.lists[a]->doc_freq, df_b = plan_.lists[b]->doc_freq;
+      return df_a != df_b ? df_a < df_b : a < b;
+    });
+    return std::move(plan_);
+  }
+
+ private:
+  using Kind = BoundNode::Kind;
+
+  static bool IsFilter(const BoundNode& node) {
+    return node.kind == Kind::kRange || node.kind == Kind::kColumn;
+  }
+
+  // Takes `node` as what the query as a whole must match.
+  bool Add(const BoundNode& node) {
+    switch (node.kind) {
+      case Kind::kTerm:
+      case Kind::kIntervals:
+        return AddLeaf(node, false);
+      case Kind::kNone:
+        return plan_.matches_nothing = true;
+      case Kind::kAnd:
+        return std::all_of(node.children.begin(), node.children.end(),
+                           [this](const auto& child) { return AddLeaf(*child, false); });
+      case Kind::kOr:
+        return node.min_should_match <= 1 && AddOptional(node);
+      case Kind::kClauses:
+        return AddClauses(node);
+      case Kind::kFilter:
+        return AddHeaded(node, [this](const BoundNode& n) { plan_.filters.push_back(&n); });
+      case Kind::kAndNot:
+        return AddHeaded(node, [this](const BoundNode& n) { plan_.excluded.push_back(&n); });
+      case Kind::kMaybe:
+        optional_beside_ = true;
+        return Add(*node.children[0]) &&
+               std::all_of(node.children.begin() + 1, node.children.end(),
+                           [this](const auto& child) { return AddLeaf(*child, true); });
+      default:
+        return false;
+    }
+  }
+
+  template <typename AddTail>
+  bool AddHeaded(const BoundNode& node, const AddTail& add_tail) {
+    for (size_t i = 1; i < node.children.size(); ++i) add_tail(*node.children[i]);
+    return Add(*node.children[0]);
+  }
+
+  bool AddOptional(const BoundNode& node) {
+    return std::all_of(node.children.begin(), node.children.end(),
+                       [this](const auto& child) { return AddLeaf(*child, true); });
+  }
+
+  bool AddClauses(const BoundNode& node) {
+    if (node.min_should_match > 1) return false;
+    const bool any_must = std::count(node.occurs.begin(), node.occurs.end(), Occur::kMust) > 0;
+    if (any_must && node.min_should_match > 0) return false;
+    const bool any_should = std::count(node.occurs.begin(), node.occurs.end(), Occur::kShould) > 0;
+    optional_beside_ = optional_beside_ || (any_must && any_should);
+    // Scores add up in the order: required, then optional.
+    for (const Occur occur : {Occur::kMust, Occur::kShould, Occur::kMustNot}) {
+      for (size_t i = 0; i < node.children.size(); ++i) {
+        if (node.occurs[i] != occur) continue;
+        const BoundNode& child = *node.children[i];
+        if (occur == Occur::kMustNot) {
+          plan_.excluded.push_back(&child);
+        } else if (!AddLeaf(child, occur == Occur::kShould)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  bool AddLeaf(const BoundNode& node, bool optional) {
+    if (node.kind == Kind::kNone) return optional || (plan_.matches_nothing = true);
+    if (IsFilter(node)) {
+      if (optional) return false;
+      plan_.filters.push_back(&node);
+      return true;
+    }
+    if (node.kind == Kind::kTerm) return AddWord(node, optional);
+    return node.kind == Kind::kIntervals && !node.score_children && AddIntervals(node, optional);
+  }
+
+  bool AddWord(const BoundNode& node, bool optional) {
+    const std::vector<TermInfo>& lists = node.term->segments[segment_].scoring;
+    if (lists.empty()) {
+      if (!optional) plan_.matches_nothing = true;
+      return true;
+    }
+    if (lists.size() > 1) return false;
+    PlanClause clause;
+    clause.node = &node;
+    clause.optional = optional;
+    clause.is_term = true;
+    clause.list = NumberOf(lists[0]);
+    clause.freq = BoundOfList(clause.list);
+    if (!optional) Require(clause.list);
+    plan_.clauses.push_back(std::move(clause));
+    return true;
+  }
+
+  bool AddIntervals(const BoundNode& node, bool optional) {
+    PlanClause clause;
+    clause.node = &node;
+    clause.optional = optional;
+    bool possible = true;
+    const size_t required_before = plan_.required.size();
+    clause.freq = BoundOf(*node.intervals, optional, &possible);
+    if (!possible) {
+      if (!optional) plan_.matches_nothing = true;
+      return true;
+    }
+    // Without a list of its own a required operator cannot lead, nor be led by its words.
+    if (!optional && plan_.required.size() == required_before && plan_.required.empty()) {
+      return false;
+    }
+    if (!optional) plan_.needs_positions = true;
+    plan_.clauses.push_back(std::move(clause));
+    return true;
+  }
+
+  static FreqBound BoundOfList(uint32_t list) {
+    FreqBound bound;
+    bound.kind_ = FreqBound::Kind::kList;
+    bound.list_ = list;
+    return bound;
+  }
+
+  // Numbers the lists below `node`, requires those that every match of it is in, and sets
+  // `possible` to false where it cannot match in this segment.
+  FreqBound BoundOf(const IntervalNode& node, bool optional, bool* possible) {
+    using IntervalKind = IntervalNode::Kind;
+    FreqBound bound;
+    if (node.kind == IntervalKind::kTerm) {
+      const std::vector<TermInfo>& lists = node.term->segments[segment_].scoring;
+      if (lists.empty()) *possible = false;
+      if (lists.size() != 1) return bound;
+      bound = BoundOfList(NumberOf(lists[0]));
+      if (!optional) Require(bound.list_);
+      return bound;
+    }
+    const bool is_union = node.kind == IntervalKind::kUnion;
+    bool any_possible = false;
+    for (const auto& child : node.children) {
+      if (child->kind == IntervalKind::kAnyWord) continue;
+      bool child_possible = true;
+      FreqBound part = BoundOf(*child, optional || is_union, &child_possible);
+      any_possible = any_possible || child_possible;
+      if (!child_possible && !is_union) *possible = false;
+      if (child_possible) bound.parts_.push_back(std::move(part));
+    }
+    if (!any_possible) *possible = false;
+    bound.kind_ = KindOf(node, bound.parts_.size());
+    return bound;
+  }
+
+  static FreqBound::Kind KindOf(const IntervalNode& node, size_t num_parts) {
+    using IntervalKind = IntervalNode::Kind;
+    if (num_parts == 0) return FreqBound::Kind::kUnknown;
+    switch (node.kind) {
+      case IntervalKind::kPhrase:
+        return FreqBound::Kind::kLeast;
+      case IntervalKind::kOrdered:
+        return FreqBound::Kind::kEnds;
+      case IntervalKind::kUnordered:
+      case IntervalKind::kSloppy:
+        return num_parts == 2 ? FreqBound::Kind::kTwiceLeast : FreqBound::Kind::kSum;
+      default:
+        return FreqBound::Kind::kSum;
+    }
+  }
+
+  uint32_t NumberOf(const TermInfo& info) {
+    for (uint32_t i = 0; i < plan_.lists.size(); ++i) {
+      if (*plan_.lists[i] == info) return i;
+    }
+    plan_.lists.push_back(&info);
+    return static_cast<uint32_t>(plan_.lists.size() - 1);
+  }
+
+  void Require(uint32_t list) {
+    if (std::find(plan_.required.begin(), plan_.required.end(), list) == plan_.required.end()) {
+      plan_.required.push_back(list);
+    }
+  }
+
+  size_t segment_;
+  QueryPlan plan_;
+  bool optional_beside_ = false;  // clauses that score without deciding
+};
+
+std::optional<QueryPlan> MakeQueryPlan(const BoundNode& root, size_t segment_index) {
+  return PlanMaker(segment_index).Make(root);
+}
+
+}  // namespace ibid

@@ -1,0 +1,59 @@
+// What the evaluations of one segment share, and the two of them: intersections and unions.
+//
+//   SegmentRanking ranking{...};
+//   RETURN_IF_ERROR(RankIntersection(plan, &ranking));
+//
+// Every evaluation gives the answers of the exhaustive one (searcher/match/matcher.h), scores to
+// the last bit; documents that provably cannot enter the best k are left out on the way, but only
+// where they need not be counted. Not thread-safe.
+#ifndef IBID_SEARCHER_RANK_SEGMENT_RANKING_H_
+#define IBID_SEARCHER_RANK_SEGMENT_RANKING_H_
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+
+#include "absl/status/status.h"
+#include "common/format/live_docs.h"
+#include "ibid/searcher.h"
+#include "searcher/match/matcher.h"
+#include "searcher/rank/impact_bounds.h"
+#include "searcher/rank/query_plan.h"
+#include "searcher/rank/top_k.h"
+
+namespace ibid {
+
+struct SegmentRanking {
+  MatchContext* context = nullptr;
+  const LiveDocs* live = nullptr;  // null: all live
+  uint32_t num_deleted = 0;
+  const ImpactScale* scale = nullptr;
+  TopK* top = nullptr;        // null: only count
+  uint64_t* total = nullptr;  // null: not counted, and so free to leave documents out
+  SearchWork* work = nullptr;
+  // Asked now and then; true ends the evaluation where it is.
+  std::function<bool(DocId)> should_stop;
+
+  bool IsLive(DocId doc) const { return live == nullptr || live->IsLive(doc); }
+  // Bounds below this cannot enter the best k.
+  float prune_below() const {
+    if (total != nullptr) return -std::numeric_limits<float>::infinity();
+    const double threshold = top->threshold();
+    return threshold > 0 ? PruneBelow(static_cast<float>(threshold))
+                         : -std::numeric_limits<float>::infinity();
+  }
+};
+
+void AddWork(const PostingsCursor::Work& done, SearchWork* work);
+
+// Documents that are in every list of plan.required (not empty) and match what else it asks for.
+absl::Status RankIntersection(const QueryPlan& plan, SegmentRanking* ranking);
+
+// Documents that any clause (each a word) matches, less those that filters and exclusions drop.
+// Only for ranking->top; CountUnion counts.
+absl::Status RankUnion(const QueryPlan& plan, SegmentRanking* ranking);
+absl::Status CountUnion(const QueryPlan& plan, SegmentRanking* ranking);
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_RANK_SEGMENT_RANKING_H_

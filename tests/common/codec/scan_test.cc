@@ -1,0 +1,126 @@
+#include "common/codec/scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "common/codec/kernels.h"
+#include "gtest/gtest.h"
+
+namespace ibid {
+namespace {
+
+std::vector<uint32_t> Increasing(std::mt19937* random, uint32_t size, uint32_t below) {
+  std::set<uint32_t> values;
+  while (values.size() < size) values.insert((*random)() % below);
+  return {values.begin(), values.end()};
+}
+
+// Every set against the plain meaning, on every length up to two blocks and a bit.
+class EveryScan : public testing::TestWithParam<const KernelSet*> {
+ protected:
+  const kernels::ScanRoutines& scans() const { return *GetParam()->scans; }
+  std::mt19937 random_{20261121};
+};
+
+TEST_P(EveryScan, ScoresAreThoseOfOnePostingAtATime) {
+  std::vector<uint8_t> norms(5000);
+  for (uint8_t& norm : norms) norm = static_cast<uint8_t>(random_());
+  std::array<float, 256> lengths;
+  for (size_t i = 0; i < 256; ++i) lengths[i] = 0.3f + 0.017f * static_cast<float>(i);
+  for (uint32_t size = 0; size <= 260; ++size) {
+    const std::vector<uint32_t> docs = Increasing(&random_, size, 5000);
+    std::vector<uint32_t> freqs(size);
+    for (uint32_t& freq : freqs) freq = 1 + random_() % (size % 3 == 0 ? 3000000 : 7);
+    std::vector<float> scores(size + kScanSlack);
+    scans().score_postings(docs.data(), freqs.data(), size, norms.data(), lengths.data(), 3.7f,
+                           scores.data());
+    for (uint32_t i = 0; i < size; ++i) {
+      const float freq = static_cast<float>(freqs[i]);
+      const float share = freq / (freq + lengths[norms[docs[i]]]);
+      const float expected = 3.7f * share;
+      ASSERT_EQ(std::memcmp(&scores[i], &expected, sizeof(float)), 0) << size << ' ' << i;
+    }
+  }
+}
+
+TEST_P(EveryScan, SelectionsKeepWhatReachesTheThreshold) {
+  std::vector<float> sums(80);
+  for (float& sum : sums) sum = static_cast<float>(random_() % 10);
+  for (uint32_t size = 0; size <= 260; ++size) {
+    const std::vector<uint32_t> docs = Increasing(&random_, size, 80 << 7);
+    const float threshold = static_cast<float>(size % 11);
+    std::vector<uint32_t> places(size + kScanSlack);
+    std::vector<float> bounds(size + kScanSlack);
+    const uint32_t kept = scans().select_by_bound(docs.data(), size, 7, sums.data(), threshold,
+                                                  places.data(), bounds.data());
+    std::vector<uint32_t> expected;
+    for (uint32_t i = 0; i < size; ++i) {
+      if (sums[docs[i] >> 7] >= threshold) expected.push_back(i);
+    }
+    places.resize(kept);
+    ASSERT_EQ(places, expected);
+    std::vector<float> scores(size);
+    for (uint32_t i = 0; i < size; ++i) scores[i] = sums[docs[i] >> 7];
+    for (uint32_t i = 0; i < kept; ++i) ASSERT_EQ(bounds[i], scores[expected[i]]);
+    places.assign(size + kScanSlack, 0);
+    const uint32_t by_score =
+        scans().select_by_score(scores.data(), size, 2.0f, threshold + 2.0f, places.data());
+    places.resize(by_score);
+    EXPECT_EQ(places, expected);
+  }
+}
+
+TEST_P(EveryScan, BytesAreScaledAndAdded) {
+  for (uint32_t size = 0; size <= 256; size += 8) {
+    std::vector<uint8_t> bytes(size);
+    std::vector<float> sums(size), expected(size);
+    for (uint32_t i = 0; i < size; ++i) {
+      bytes[i] = static_cast<uint8_t>(random_());
+      sums[i] = expected[i] = static_cast<float>(random_() % 100) * 0.37f;
+      expected[i] += 0.013f * static_cast<float>(bytes[i]);
+    }
+    scans().add_scaled_bytes(bytes.data(), size, 0.013f, sums.data());
+    EXPECT_EQ(sums, expected);
+  }
+}
+
+TEST_P(EveryScan, IntersectionsGiveThePlacesInBoth) {
+  for (int round = 0; round < 3000; ++round) {
+    const uint32_t below = 8 + random_() % 2000;
+    const auto a = Increasing(&random_, random_() % std::min(260u, below), below);
+    const auto b = Increasing(&random_, random_() % std::min(260u, below), below);
+    std::vector<uint32_t> in_a(a.size() + kScanSlack), in_b(a.size() + kScanSlack);
+    const uint32_t count =
+        scans().intersect_sorted(a.data(), static_cast<uint32_t>(a.size()), b.data(),
+                                 static_cast<uint32_t>(b.size()), in_a.data(), in_b.data());
+    std::vector<uint32_t> common;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+    ASSERT_EQ(count, common.size());
+    for (uint32_t i = 0; i < count; ++i) {
+      ASSERT_EQ(a[in_a[i]], common[i]);
+      ASSERT_EQ(b[in_b[i]], common[i]);
+    }
+  }
+}
+
+TEST_P(EveryScan, LowerBoundIsTheFirstValueNotBelow) {
+  for (uint32_t size = 0; size <= 260; ++size) {
+    std::vector<uint32_t> values = Increasing(&random_, size, 4 * size + 1);
+    if (size > 2) values.back() = 0xfffffffeu;
+    for (uint32_t target = 0; target <= 4 * size + 2; ++target) {
+      ASSERT_EQ(scans().lower_bound(values.data(), size, target),
+                std::lower_bound(values.begin(), values.end(), target) - values.begin());
+    }
+    EXPECT_EQ(scans().lower_bound(values.data(), size, 0xffffffffu), size);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scan, EveryScan, testing::ValuesIn(RunnableKernels()),
+                         [](const auto& each) { return std::string(each.param->name); });
+
+}  // namespace
+}  // namespace ibid

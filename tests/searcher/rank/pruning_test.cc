@@ -1,0 +1,176 @@
+// The best k found with bounds are those of looking at every document: the same documents in the
+// same order, with scores equal bit for bit; over enough documents that blocks are left out.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "ibid/index_reader.h"
+#include "ibid/searcher.h"
+#include "tests/oracle/test_index.h"
+
+namespace ibid {
+namespace {
+
+constexpr uint64_t kSeed = 20261121;
+constexpr uint32_t kNumDocs = 9000;
+constexpr uint32_t kNumWords = 400;
+
+class PruningTest : public testing::Test {
+ protected:
+  PruningTest() : random_(kSeed), index_(OptionsWithoutStems()) {
+    for (uint32_t i = 0; i < kNumDocs; ++i) {
+      Document document;
+      document.key = "d" + std::to_string(random_() % 1000000) + "." + std::to_string(i);
+      keys_.push_back(document.key);
+      document.text = Text(i);
+      document.fields.push_back({"part", {int64_t{i % 10}}});
+      index_.Add(document);
+      if (i == 6000 || i == 8000) index_.Commit();
+    }
+    index_.Commit();
+  }
+
+  static IndexOptions OptionsWithoutStems() {
+    IndexOptions options;
+    options.language = "none";
+    return options;
+  }
+
+  // Word n about 1/n as often as the first, now and then in a run of its own.
+  std::string Word() {
+    const double u = static_cast<double>(random_() % 1000000 + 1) / 1000000.0;
+    return "w" + std::to_string(static_cast<uint32_t>(std::pow(kNumWords, u)));
+  }
+
+  std::string Text(uint32_t doc) {
+    std::string text;
+    const uint32_t length = doc % 97 == 0 ? 400 : 3 + static_cast<uint32_t>(random_() % 40);
+    for (uint32_t i = 0; i < length; ++i) {
+      std::string word = Word();
+      const uint32_t times = random_() % 50 == 0 ? 5 : 1;
+      for (uint32_t j = 0; j < times; ++j) text += word + ' ';
+    }
+    return text;
+  }
+
+  std::string Clause() {
+    switch (random_() % 8) {
+      case 0:
+        return '"' + Word() + ' ' + Word() + '"';
+      case 1:
+        return '(' + Word() + " NEAR/3 " + Word() + ')';
+      default:
+        return Word();
+    }
+  }
+
+  std::string AnyQuery() {
+    const std::string a = Word(), b = Word(), c = Word(), d = Word();
+    switch (random_() % 18) {
+      case 0:
+        return a;
+      case 1:
+        return a + " OR " + b;
+      case 2:
+        return a + " OR " + b + " OR " + c + " OR " + d;
+      case 3:
+        return a + ' ' + b + ' ' + c;
+      case 4:
+        return a + " AND " + b;
+      case 5:
+        return a + " AND " + b + " AND " + c;
+      case 6:
+        return '"' + a + ' ' + b + '"';
+      case 7:
+        return '"' + a + ' ' + b + ' ' + c + '"';
+      case 8:
+        return '"' + a + ' ' + b + "\"~3";
+      case 9:
+        return a + " NEAR/4 " + b;
+      case 10:
+        return a + " NEAR/6 " + b + " NEAR/6 " + c;
+      case 11:
+        return a + " ADJ/3 " + b;
+      case 12:
+        return '+' + a + ' ' + b + " -" + c;
+      case 13:
+        return '+' + Clause() + " +" + Clause() + ' ' + Clause();
+      case 14:
+        return '(' + a + " OR " + b + ") NOT " + c;
+      case 15:
+        return '(' + a + " OR " + b + ") FILTER part:3";
+      case 16:
+        return a + "^3 OR " + b + "^0.5 OR " + a;
+      default:
+        return '(' + Clause() + ") AND (" + Clause() + ')';
+    }
+  }
+
+  void ExpectSameBest(const Searcher& searcher, const std::string& text, SearchOptions options) {
+    SCOPED_TRACE(text);
+    const Query query = ParseFor(*searcher.reader(), text);
+    options.prune = false;
+    const auto all = searcher.Search(query, options);
+    ASSERT_TRUE(all.ok()) << all.status();
+    options.prune = true;
+    const auto counted = searcher.Search(query, options);
+    ASSERT_TRUE(counted.ok()) << counted.status();
+    EXPECT_EQ(HitLines(counted->hits), HitLines(all->hits));
+    EXPECT_EQ(counted->total, all->total);
+    options.exact_total = false;
+    const auto best = searcher.Search(query, options);
+    ASSERT_TRUE(best.ok()) << best.status();
+    EXPECT_EQ(HitLines(best->hits), HitLines(all->hits));
+    EXPECT_LE(best->total, all->total);
+    options.limit = 0;
+    options.offset = 0;
+    const auto total = searcher.Search(query, options);
+    ASSERT_TRUE(total.ok()) << total.status();
+    EXPECT_EQ(total->total, all->total);
+    verified_all_ += counted->work.candidates_verified;
+    verified_best_ += best->work.candidates_verified;
+  }
+
+  void ExpectSameBestOfMany(int queries) {
+    const Searcher searcher(index_.Reader());
+    for (int i = 0; i < queries; ++i) {
+      SearchOptions options;
+      constexpr size_t kLimits[] = {1, 10, 10, 100, 1000};
+      options.limit = kLimits[random_() % 5];
+      if (random_() % 6 == 0) options.offset = random_() % 20;
+      if (random_() % 5 == 0) {
+        options.k1 = 0.3f * static_cast<float>(random_() % 8);
+        options.b = 0.25f * static_cast<float>(random_() % 5);
+      }
+      ExpectSameBest(searcher, AnyQuery(), options);
+    }
+  }
+
+  std::mt19937_64 random_;
+  TestIndex index_;
+  std::vector<std::string> keys_;
+  uint64_t verified_all_ = 0, verified_best_ = 0;
+};
+
+TEST_F(PruningTest, FindsTheBestOfEverySegmentAndReadsFewerPositions) {
+  ExpectSameBestOfMany(400);
+  EXPECT_LT(verified_best_ * 2, verified_all_);
+}
+
+TEST_F(PruningTest, IsNotMisledByDeletedDocuments) {
+  for (size_t i = 0; i < keys_.size(); i += 7) index_.Delete(keys_[i]);
+  index_.Commit();
+  ExpectSameBestOfMany(200);
+}
+
+TEST_F(PruningTest, HoldsForOneMergedSegment) {
+  index_.MergeToOne();
+  ExpectSameBestOfMany(300);
+}
+
+}  // namespace
+}  // namespace ibid
