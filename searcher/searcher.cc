@@ -111,7 +111,7 @@ class Evaluation {
     const bool needs_score = options_.limit > 0;
     std::unique_ptr<Matcher> matcher = MakeMatcher(root, context);
     for (DocId doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->NextGeq(doc + 1)) {
-      if (ShouldStop(doc)) break;
+      if (ShouldStop(doc, 1)) break;
       if (!segment.IsLive(doc) || !matcher->Matches() || !context->status.ok()) continue;
       ++result_.total;
       if (!needs_score) continue;
@@ -136,7 +136,9 @@ class Evaluation {
     ranking.num_deleted = segment.meta.num_deleted;
     ranking.scale = &scale;
     ranking.work = &result_.work;
-    ranking.should_stop = [this](DocId doc) { return ShouldStop(doc); };
+    ranking.should_stop = [this](DocId doc, uint32_t num_docs) {
+      return ShouldStop(doc, num_docs);
+    };
     const bool ranks = options_.limit > 0;
     const bool counts = !ranks || options_.exact_total;
     if (counts && !(ranks && plan.needs_positions)) {
@@ -152,9 +154,12 @@ class Evaluation {
     return plan.required.empty() ? RankUnion(plan, &ranking) : RankIntersection(plan, &ranking);
   }
 
-  // Looks at the clock and at the caller's flag now and then.
-  bool ShouldStop(DocId doc) {
-    if (--until_check_ != 0) return stopped_ || cancelled_;
+  // Looks at the clock and at the caller's flag once for each kCandidatesPerCheck documents.
+  bool ShouldStop(DocId doc, uint32_t num_docs) {
+    if (until_check_ > num_docs) {
+      until_check_ -= num_docs;
+      return stopped_ || cancelled_;
+    }
     until_check_ = kCandidatesPerCheck;
     cancelled_ = cancelled_ || (options_.cancelled != nullptr &&
                                 options_.cancelled->load(std::memory_order_relaxed));

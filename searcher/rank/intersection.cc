@@ -55,7 +55,7 @@ class Intersection : private ProvidedLists {
     needs_positions_ = plan.needs_positions;
     needs_freqs_ = scoring_ || needs_positions_;
     if (scoring_) PrepareScores();
-    ranking->context->provided = this;
+    if (needs_positions_) ranking->context->provided = this;
     residual_.emplace(plan, ranking->context);
     ranking->context->provided = nullptr;
   }
@@ -65,7 +65,7 @@ class Intersection : private ProvidedLists {
     DocId first = 0;
     for (uint32_t block = 0; block < lead.num_blocks() && ranking_.context->status.ok(); ++block) {
       const DocId last = lead.LastDocOfBlock(block);
-      if (ranking_.should_stop(first)) break;
+      if (ranking_.should_stop(first, kBatch)) break;
       prune_below_ = scoring_ ? ranking_.prune_below() : -kUnbounded;
       if (MayCompete(block, first, last)) RunBlock(block);
       if (exhausted_) break;

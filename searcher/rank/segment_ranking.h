@@ -31,8 +31,8 @@ struct SegmentRanking {
   TopK* top = nullptr;        // null: only count
   uint64_t* total = nullptr;  // null: not counted, and so free to leave documents out
   SearchWork* work = nullptr;
-  // Asked now and then; true ends the evaluation where it is.
-  std::function<bool(DocId)> should_stop;
+  // Told of the next document and about how many are looked at; true ends the evaluation there.
+  std::function<bool(DocId, uint32_t)> should_stop;
 
   bool IsLive(DocId doc) const { return live == nullptr || live->IsLive(doc); }
   // Bounds below this cannot enter the best k.

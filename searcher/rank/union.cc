@@ -96,6 +96,10 @@ class Union {
     prune_below_ = PruneBelowNow();
     DocId first = 0;
     for (uint32_t block = 0; block < cursor.num_blocks() && !stopped_;) {
+      if (ranking_.should_stop(first, kBlockLength)) {
+        stopped_ = true;
+        break;
+      }
       const DocId last = cursor.LastDocOfBlock(block);
       if (!AnyLiveRange(first, last)) {
         const DocId live = NextLiveDoc(last + 1);
@@ -173,7 +177,6 @@ class Union {
   // Looks the candidates up in the later lists, then offers what is left.
   void Flush() {
     if (size_ == 0) return;
-    if (ranking_.should_stop(docs_[0])) stopped_ = true;
     for (size_t i = pass_ + 1; i < order_.size() && size_ > 0; ++i) LookUp(order_[i], i);
     for (uint32_t c = 0; c < size_; ++c) Offer(c);
     size_ = 0;

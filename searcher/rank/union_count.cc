@@ -25,7 +25,7 @@ class UnionCount {
   absl::Status Run() {
     const uint64_t num_docs = ranking_.context->segment->num_docs();
     for (uint64_t begin = 0; begin < num_docs; begin += kWindowDocs) {
-      if (ranking_.should_stop(static_cast<DocId>(begin))) break;
+      if (ranking_.should_stop(static_cast<DocId>(begin), kWindowDocs)) break;
       CountWindow(static_cast<DocId>(begin));
     }
     for (PostingsCursor& cursor : cursors_) {
