@@ -219,16 +219,35 @@ class Merger {
       return absl::OkStatus();
     }
     PostingsCursor cursor = inputs_[input].segment->Postings(info);
-    for (DocId old = cursor.doc(); old != kNoMoreDocs; old = cursor.Next()) {
-      const DocId doc = map(old);
-      if (doc == kNoMoreDocs) continue;
-      positions_.clear();
-      cursor.AppendPositions(&positions_);
+    while (cursor.doc() != kNoMoreDocs) {
+      gaps_.clear();
+      cursor.AppendBlockGaps(&gaps_);
       if (!cursor.status().ok()) break;
-      segment_->postings().Add(doc, positions_);
+      AddLive(map, cursor.CurrentBlock());
+      cursor.NextBlock();
     }
     CountRead(info.postings_bytes + info.positions_bytes);
     return cursor.status();
+  }
+
+  // Adds the postings of live documents; their gaps are in gaps_.
+  void AddLive(const DocMap& map, const PostingsCursor::Block& block) {
+    docs_.clear();
+    freqs_.clear();
+    size_t kept = 0;
+    size_t at = 0;
+    for (uint32_t i = 0; i < block.size; at += block.freqs[i++]) {
+      const DocId doc = map(block.docs[i]);
+      if (doc == kNoMoreDocs) continue;
+      docs_.push_back(doc);
+      freqs_.push_back(block.freqs[i]);
+      if (kept != at) {
+        std::copy_n(gaps_.begin() + static_cast<std::ptrdiff_t>(at), block.freqs[i],
+                    gaps_.begin() + static_cast<std::ptrdiff_t>(kept));
+      }
+      kept += block.freqs[i];
+    }
+    segment_->postings().AddBlock(docs_, freqs_, std::span(gaps_).first(kept));
   }
 
   absl::Status MergeStems(StemGroups* groups) {
@@ -289,7 +308,9 @@ class Merger {
   std::unique_ptr<Analyzer> analyzer_;
   std::vector<DocMap> maps_;
   std::unique_ptr<SegmentWriter> segment_;
-  std::vector<Position> positions_;
+  std::vector<uint32_t> gaps_;
+  std::vector<DocId> docs_;
+  std::vector<uint32_t> freqs_;
   uint64_t bytes_read_ = 0;
   uint32_t terms_read_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "indexer/unit_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 #include <optional>
@@ -19,6 +20,8 @@ namespace {
 
 // Distinct column texts whose folded forms are remembered.
 constexpr size_t kMaxFoldedTexts = 4096;
+// Postings that are handed over at a time.
+constexpr size_t kPostingsAtOnce = 128;
 // Terms lie in the order of their first use, and are written in byte order: each is a cache miss.
 constexpr uint32_t kTermsAhead = 8;
 
@@ -36,18 +39,27 @@ void AppendField(const AnalyzedText& words, Position begin, DocRegions* regions)
 }
 
 // Adds the postings of `rank`, positions and all.
-void AddPostings(const MemoryPostings& postings, uint32_t rank, std::vector<Position>* scratch,
+void AddPostings(const MemoryPostings& postings, uint32_t rank, std::vector<uint32_t>* gaps,
                  PostingsWriter* out) {
+  std::array<DocId, kPostingsAtOnce> docs;
+  std::array<uint32_t, kPostingsAtOnce> freqs;
   const std::span<const uint32_t> places = postings.places(rank);
   for (size_t i = 0; i < places.size();) {
-    const DocId doc = postings.DocOf(places[i]);
-    const uint32_t begin = postings.doc_begin(doc);
-    const uint32_t end = postings.doc_begin(doc + 1);
-    scratch->clear();
-    do {
-      scratch->push_back(places[i] - begin);
-    } while (++i < places.size() && places[i] < end);
-    out->Add(doc, *scratch);
+    gaps->clear();
+    size_t num_docs = 0;
+    while (i < places.size() && num_docs < docs.size()) {
+      const DocId doc = postings.DocOf(places[i]);
+      const uint32_t end = postings.doc_begin(doc + 1);
+      uint32_t base = postings.doc_begin(doc);
+      const size_t first = i;
+      do {
+        gaps->push_back(places[i] - base);
+        base = places[i] + 1;
+      } while (++i < places.size() && places[i] < end);
+      docs[num_docs] = doc;
+      freqs[num_docs++] = static_cast<uint32_t>(i - first);
+    }
+    out->AddBlock({docs.data(), num_docs}, {freqs.data(), num_docs}, *gaps);
   }
 }
 
@@ -112,8 +124,10 @@ absl::StatusOr<UnitResult> UnitWriter::Write(DocumentUnit unit, uint64_t segment
 
 absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t segment_id,
                                                     bool to_merge) {
-  ASSIGN_OR_RETURN(
-      segment_, SegmentWriter::Create(env_, dir_, segment_id, {.store_text = options_.store_text}));
+  const SegmentUse use = to_merge ? SegmentUse::kPassing : SegmentUse::kKept;
+  ASSIGN_OR_RETURN(segment_,
+                   SegmentWriter::Create(env_, dir_, segment_id,
+                                         {.store_text = options_.store_text, .use = use}));
   cut_terms_ = 0;
   for (DocId doc = 0; doc < unit.documents.size(); ++doc) {
     RETURN_IF_ERROR(AddDocument(&unit.documents[doc], doc, unit.columns));
@@ -208,11 +222,11 @@ absl::Status UnitWriter::AddKeys(const std::vector<UnitDocument>& documents) {
 absl::Status UnitWriter::AddTerms(PairLists* pairs) {
   StemGroups groups(analyzer_.get());
   const bool stems = analyzer_->has_stemmer();
-  std::vector<Position> scratch;
+  std::vector<uint32_t> gaps;
   for (uint32_t rank = 0; rank < postings_.num_terms(); ++rank) {
     postings_.PrefetchTerm(rank + kTermsAhead);
     segment_->postings().BeginTerm(/*with_positions=*/true);
-    AddPostings(postings_, rank, &scratch, &segment_->postings());
+    AddPostings(postings_, rank, &gaps, &segment_->postings());
     const TermInfo info = segment_->postings().FinishTerm();
     RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), info));
     pairs->AddTerm(postings_.term(rank), info.doc_freq);

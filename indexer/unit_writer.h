@@ -37,7 +37,8 @@ class UnitWriter {
 
   // The segment has the unit's documents in their order. ResourceExhausted where memory runs out.
   // A segment `to_merge` is one that will not be published but merged: it has no lists of pairs,
-  // for a merge makes them anew, and is not forced to disk.
+  // for a merge makes them anew, its text is not made as small as can be, and it is not forced to
+  // disk.
   absl::StatusOr<UnitResult> Write(DocumentUnit unit, uint64_t segment_id, bool to_merge);
 
  private:

@@ -6,7 +6,10 @@
 #ifndef IBID_COMMON_FORMAT_PACKED_H_
 #define IBID_COMMON_FORMAT_PACKED_H_
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -57,23 +60,27 @@ class PackedAppender {
     AddFew(value, width);
   }
   void Finish() {
-    if (filled_ > 0) out_->push_back(static_cast<char>(bits_));
-    bits_ = 0;
-    filled_ = 0;
+    for (; filled_ > 0; filled_ -= std::min(filled_, 8u), bits_ >>= 8) {
+      out_->push_back(static_cast<char>(bits_));
+    }
   }
 
  private:
   void AddFew(uint64_t value, unsigned width) {
     bits_ |= value << filled_;
-    for (filled_ += width; filled_ >= 8; filled_ -= 8, bits_ >>= 8) {
-      out_->push_back(static_cast<char>(bits_));
-    }
+    filled_ += width;
+    if (filled_ < 32) return;
+    std::array<char, 4> bytes;
+    for (size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(bits_ >> 8 * i);
+    out_->append(bytes.data(), bytes.size());
+    bits_ >>= 32;
+    filled_ -= 32;
   }
 
   unsigned width_;
   std::string* out_;
-  uint64_t bits_ = 0;  // less than 8 between calls
-  unsigned filled_ = 0;
+  uint64_t bits_ = 0;
+  unsigned filled_ = 0;  // less than 32 between calls
 };
 
 }  // namespace ibid

@@ -23,13 +23,20 @@ unsigned ExceptionBytes(const std::array<uint8_t, 33>& counts, unsigned width, u
 }  // namespace
 
 PforShape ChoosePforShape(const uint32_t* values) {
-  std::array<uint8_t, 33> counts = {};
-  unsigned max_bits = 0;
-  for (size_t i = 0; i < kBlockLength; ++i) {
-    const unsigned bits = BitWidth(values[i]);
-    ++counts[bits];
-    max_bits = std::max(max_bits, bits);
+  // Several tables, so that counting one number need not wait for the one before.
+  std::array<std::array<uint8_t, 33>, 4> tables = {};
+  uint32_t all_bits = 0;
+  for (size_t i = 0; i < kBlockLength; i += 4) {
+    for (size_t j = 0; j < 4; ++j) {
+      ++tables[j][BitWidth(values[i + j])];
+      all_bits |= values[i + j];
+    }
   }
+  std::array<uint8_t, 33> counts;
+  for (size_t b = 0; b < counts.size(); ++b) {
+    counts[b] = static_cast<uint8_t>(tables[0][b] + tables[1][b] + tables[2][b] + tables[3][b]);
+  }
+  const unsigned max_bits = BitWidth(all_bits);
   PforShape best;
   unsigned best_bytes = UINT32_MAX;
   unsigned num_exceptions = 0;
@@ -50,16 +57,16 @@ void AppendPfor(const uint32_t* values, const PforShape& shape, std::string* out
   out->resize(begin + PackedBytes(shape.width));
   PackBlock(values, shape.width, reinterpret_cast<uint8_t*>(out->data()) + begin);
   if (shape.exception_bytes == 0) return;
-  const size_t count_at = out->size();
-  out->push_back(0);
+  std::array<uint8_t, kBlockLength> places;
+  size_t count = 0;
   for (size_t i = 0; i < kBlockLength; ++i) {
-    if (values[i] >> shape.width == 0) continue;
-    out->push_back(static_cast<char>(i));
-    ++(*out)[count_at];
+    places[count] = static_cast<uint8_t>(i);
+    count += values[i] >> shape.width != 0 ? 1 : 0;
   }
-  for (size_t i = 0; i < kBlockLength; ++i) {
-    uint32_t high = values[i] >> shape.width;
-    if (high == 0) continue;
+  out->push_back(static_cast<char>(count));
+  out->append(reinterpret_cast<const char*>(places.data()), count);
+  for (size_t i = 0; i < count; ++i) {
+    uint32_t high = values[places[i]] >> shape.width;
     for (; high >= 0x80; high >>= 7) out->push_back(static_cast<char>(high | 0x80));
     out->push_back(static_cast<char>(high));
   }

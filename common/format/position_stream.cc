@@ -27,6 +27,16 @@ void PositionStreamWriter::Add(std::span<const Position> positions) {
   }
 }
 
+void PositionStreamWriter::AddGaps(std::span<const uint32_t> gaps) {
+  while (!gaps.empty()) {
+    const size_t count = std::min<size_t>(gaps.size(), kBlockLength - num_buffered_);
+    std::copy_n(gaps.begin(), count, buffered_.begin() + num_buffered_);
+    gaps = gaps.subspan(count);
+    num_buffered_ += static_cast<uint32_t>(count);
+    if (num_buffered_ == kBlockLength) FlushBlock();
+  }
+}
+
 void PositionStreamWriter::FlushBlock() {
   if (num_blocks_ > 0 && num_blocks_ % kPositionAnchorBlocks == 0) {
     uint64_t offset = out_->size() - begin_;
@@ -174,6 +184,22 @@ absl::Status PositionStreamReader::Append(uint64_t begin, uint32_t freq,
       if (base >= kNoMorePositions) return Corrupt("position out of range");
       positions->push_back(static_cast<Position>(base++));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PositionStreamReader::AppendGaps(uint64_t begin, uint64_t count,
+                                              std::vector<uint32_t>* gaps) {
+  if (begin > num_values_ || count > num_values_ - begin) {
+    return Corrupt("frequencies above the number of positions");
+  }
+  for (uint64_t at = begin, end = begin + count; at < end;) {
+    const uint64_t block = at / kBlockLength;
+    if (block != block_) RETURN_IF_ERROR(LoadBlock(block));
+    const uint64_t stop = std::min(end, (block + 1) * kBlockLength);
+    const uint32_t* first = values_.data() + at % kBlockLength;
+    gaps->insert(gaps->end(), first, first + (stop - at));
+    at = stop;
   }
   return absl::OkStatus();
 }

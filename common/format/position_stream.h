@@ -27,6 +27,9 @@ class PositionStreamWriter {
   explicit PositionStreamWriter(SectionBuffer* out) : out_(out) {}
   void Begin();
   void Add(std::span<const Position> positions);
+  // Of any number of postings: the first position of each, and of each further one how many lie
+  // between it and the one before.
+  void AddGaps(std::span<const uint32_t> gaps);
   uint64_t Finish();  // bytes written since Begin
 
  private:
@@ -51,6 +54,10 @@ class PositionStreamReader {
 
   // Appends the positions of a posting whose values are [begin, begin + freq) of the stream.
   absl::Status Append(uint64_t begin, uint32_t freq, std::vector<Position>* positions);
+
+  // Appends the values [begin, begin + count) as they stand, as PositionStreamWriter::AddGaps takes
+  // them.
+  absl::Status AppendGaps(uint64_t begin, uint64_t count, std::vector<uint32_t>* gaps);
 
   uint64_t blocks_loaded() const { return blocks_loaded_; }
 

@@ -1,6 +1,7 @@
 #include "common/format/postings_cursor.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "common/codec/bit_packing.h"
@@ -288,6 +289,33 @@ void PostingsCursor::AppendPositionsAt(uint64_t start, uint32_t freq,
   if (!impl.with_positions) return;
   absl::Status status = impl.positions.Append(start, freq, positions);
   if (!status.ok()) Fail(std::move(status));
+}
+
+void PostingsCursor::AppendBlockGaps(std::vector<uint32_t>* gaps) {
+  if (size_ == 0) return;
+  Impl& impl = *impl_;
+  if (impl.inlined) {
+    gaps->push_back(impl.inline_position);
+    return;
+  }
+  if (!impl.with_positions || !LoadFreqs()) return;
+  const uint64_t count = std::accumulate(impl.freqs, impl.freqs + size_, uint64_t{0});
+  const size_t before = gaps->size();
+  impl.work.positions += count;
+  absl::Status status = impl.positions.AppendGaps(impl.positions_before, count, gaps);
+  if (!status.ok()) {
+    Fail(std::move(status));
+    return;
+  }
+  const uint32_t* gap = gaps->data() + before;
+  for (uint32_t i = 0; i < size_; ++i) {
+    const uint64_t last = std::accumulate(gap, gap + impl.freqs[i], uint64_t{impl.freqs[i]} - 1);
+    gap += impl.freqs[i];
+    if (last >= kNoMorePositions) {
+      Fail(impl.Corrupt("position out of range"));
+      return;
+    }
+  }
 }
 
 uint32_t PostingsCursor::doc_freq() const { return impl_ == nullptr ? 0 : impl_->doc_freq; }

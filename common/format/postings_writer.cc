@@ -45,6 +45,7 @@ struct PostingsWriter::Impl {
 
   void AddPosting(DocId doc, uint32_t freq);
   void AddImpact(DocId doc, uint32_t freq);
+  void CountImpact(uint8_t impact);
   void FlushBlock();
   void FlushTail();
   void EndBlock();
@@ -70,7 +71,8 @@ struct PostingsWriter::Impl {
   SkipEntry bounds;  // of the block being filled
   uint32_t block_max_freq = 0;
   uint8_t max_impact = 0;
-  std::array<uint32_t, 256> impact_counts;  // postings by ImpactDown
+  std::array<uint8_t, kKthRanks[0] - 1> first_impacts;
+  std::array<uint32_t, 256> impact_counts;  // postings by ImpactDown; from the tenth posting on
   SkipWriter skip;
   PositionStreamWriter stream;
   std::string bytes;
@@ -83,7 +85,20 @@ void PostingsWriter::Impl::AddImpact(DocId doc, uint32_t freq) {
   bounds.max_impact = std::max(bounds.max_impact, impact.up);
   bounds.min_norm = std::min(bounds.min_norm, norm);
   block_max_freq = std::max(block_max_freq, freq);
-  ++impact_counts[impact.down];
+  CountImpact(impact.down);
+}
+
+// Most terms have too few postings for any rank: theirs are not worth clearing the counts.
+void PostingsWriter::Impl::CountImpact(uint8_t impact) {
+  if (doc_freq < first_impacts.size()) {
+    first_impacts[doc_freq] = impact;
+    return;
+  }
+  if (doc_freq == first_impacts.size()) {
+    impact_counts.fill(0);
+    for (const uint8_t first : first_impacts) ++impact_counts[first];
+  }
+  ++impact_counts[impact];
 }
 
 void PostingsWriter::Impl::AddPosting(DocId doc, uint32_t freq) {
@@ -172,7 +187,6 @@ void PostingsWriter::BeginTerm(bool with_positions) {
   impl.bounds = SkipEntry{.min_norm = 255};
   impl.block_max_freq = 0;
   impl.max_impact = 0;
-  impl.impact_counts.fill(0);
   impl.skip.Clear();
   if (with_positions) impl.stream.Begin();
 }
@@ -181,6 +195,15 @@ void PostingsWriter::Add(DocId doc, std::span<const Position> positions) {
   if (impl_->doc_freq == 0) impl_->first_position = positions[0];
   impl_->stream.Add(positions);
   impl_->AddPosting(doc, static_cast<uint32_t>(positions.size()));
+}
+
+void PostingsWriter::AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs,
+                              std::span<const uint32_t> gaps) {
+  Impl& impl = *impl_;
+  if (docs.empty()) return;
+  if (impl.doc_freq == 0) impl.first_position = gaps[0];
+  impl.stream.AddGaps(gaps);
+  for (size_t i = 0; i < docs.size(); ++i) impl.AddPosting(docs[i], freqs[i]);
 }
 
 void PostingsWriter::Add(DocId doc, uint32_t freq) { impl_->AddPosting(doc, freq); }

@@ -34,6 +34,10 @@ class PostingsWriter {
   void Add(DocId doc, std::span<const Position> positions);
   // A posting of a term without positions.
   void Add(DocId doc, uint32_t freq);
+  // Postings of any number, with all their positions as gaps: the first of each posting, and of
+  // each further one how many positions lie between it and the one before.
+  void AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs,
+                std::span<const uint32_t> gaps);
   // Without `forms`; a term with no postings gives doc_freq 0 and writes nothing.
   TermInfo FinishTerm();
 

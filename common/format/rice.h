@@ -6,8 +6,10 @@
 #ifndef IBID_COMMON_FORMAT_RICE_H_
 #define IBID_COMMON_FORMAT_RICE_H_
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <span>
 
 #include "common/format/packed.h"
@@ -23,11 +25,16 @@ inline uint64_t RiceBits(std::span<const uint32_t> values, unsigned k) {
   return bits;
 }
 
-// The parameter that needs the fewest bits.
+// The parameter that needs the fewest bits; of several the largest.
 inline unsigned ChooseRiceParameter(std::span<const uint32_t> values) {
-  unsigned best = 0;
+  // One more bit of remainder costs n bits and saves sum(ceil((v >> k) / 2)), which is at least
+  // (sum / 2^k - n) / 2: it pays while 2^k is less than a third of the mean.
+  const uint64_t sum = std::accumulate(values.begin(), values.end(), uint64_t{0});
+  const uint64_t third = values.empty() ? 0 : sum / (3 * values.size());
+  const unsigned first = third == 0 ? 0 : static_cast<unsigned>(std::bit_width(third)) - 1;
+  unsigned best = std::min(first, kMaxRiceParameter);
   uint64_t best_bits = UINT64_MAX;
-  for (unsigned k = 0; k <= kMaxRiceParameter; ++k) {
+  for (unsigned k = best; k <= kMaxRiceParameter; ++k) {
     const uint64_t bits = RiceBits(values, k);
     if (bits > best_bits) break;  // the cost is convex in k
     best = k;

@@ -33,7 +33,7 @@ struct SegmentWriter::Impl {
         options(writer_options),
         buffers(MakeBuffers()),
         regions(&buffer(SectionId::kRegions)),
-        stored(&buffer(SectionId::kStored)),
+        stored(&buffer(SectionId::kStored), writer_options.use),
         keys(&buffer(SectionId::kKeys)) {}
 
   SectionBuffer& buffer(SectionId section) {

@@ -46,6 +46,7 @@ namespace ibid {
 
 struct SegmentWriterOptions {
   bool store_text = true;  // false: no stored section; stored() must not be used
+  SegmentUse use = SegmentUse::kKept;
   // Bytes that each of the eleven sections may hold in memory before it goes to a temporary file.
   size_t section_memory_bytes = size_t{1} << 20;
 };

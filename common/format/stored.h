@@ -24,10 +24,16 @@ inline constexpr uint32_t kStoredBlockBytes = 32 * 1024;
 std::string EncodeStoredDocument(const Document& document);
 absl::StatusOr<Document> DecodeStoredDocument(std::string_view record, std::string_view where);
 
+// What becomes of a segment: whether it is worth the time to make it small.
+enum class SegmentUse : uint8_t {
+  kKept,
+  kPassing,  // read once, by a merge that follows; text is compressed lightly
+};
+
 // Documents in order from 0. Not thread-safe. Holds one block, and a few bytes a document.
 class StoredWriter {
  public:
-  explicit StoredWriter(SectionBuffer* out);
+  explicit StoredWriter(SectionBuffer* out, SegmentUse use = SegmentUse::kKept);
   ~StoredWriter();
   absl::Status Add(std::string_view record);
   absl::Status Finish();

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 
-#include "common/base/byte_writer.h"
 #include "common/codec/bit_packing.h"
 #include "common/format/byte_scanner.h"
 #include "common/format/packed.h"
@@ -16,11 +16,31 @@ namespace {
 // Bits of a Rice parameter, and of one more than a parameter.
 constexpr unsigned kParameterBits = 5;
 
-void AppendVarintPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
-                          ByteWriter* out) {
+uint64_t VarintBytes(uint64_t value) {
+  return (static_cast<uint64_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
+void AppendVarint(uint64_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
+uint64_t GapCode(uint32_t gap, uint32_t freq) { return uint64_t{gap} << 1 | (freq == 1 ? 1 : 0); }
+
+uint64_t VarintPostingsBytes(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs) {
+  uint64_t bytes = 0;
   for (size_t i = 0; i < gaps.size(); ++i) {
-    out->Varint64(uint64_t{gaps[i]} << 1 | (freqs[i] == 1 ? 1 : 0));
-    if (freqs[i] != 1) out->Varint32(freqs[i] - 2);
+    bytes += VarintBytes(GapCode(gaps[i], freqs[i]));
+    if (freqs[i] != 1) bytes += VarintBytes(freqs[i] - 2);
+  }
+  return bytes;
+}
+
+void AppendVarintPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
+                          std::string* out) {
+  for (size_t i = 0; i < gaps.size(); ++i) {
+    AppendVarint(GapCode(gaps[i], freqs[i]), out);
+    if (freqs[i] != 1) AppendVarint(freqs[i] - 2, out);
   }
 }
 
@@ -64,12 +84,7 @@ bool ReadRicePostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previo
 
 void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
                         std::string* out) {
-  ByteWriter varints;
-  AppendVarintPostings(gaps, freqs, &varints);
-  if (gaps.size() < kMinCodedTail) {
-    out->append(varints.view());
-    return;
-  }
+  if (gaps.size() < kMinCodedTail) return AppendVarintPostings(gaps, freqs, out);
   std::array<uint32_t, kBlockLength> lower;
   uint32_t largest = 0;
   for (size_t i = 0; i < freqs.size(); ++i) {
@@ -81,10 +96,9 @@ void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t
   const unsigned freq_k = ChooseRiceParameter(freq_values);
   uint64_t bits = 2 * kParameterBits + RiceBits(gaps, k);
   if (largest > 0) bits += RiceBits(freq_values, freq_k);
-  if (8 * (varints.size() + 1) <= bits) {
+  if (8 * (VarintPostingsBytes(gaps, freqs) + 1) <= bits) {
     out->push_back(static_cast<char>(kTailVarints));
-    out->append(varints.view());
-    return;
+    return AppendVarintPostings(gaps, freqs, out);
   }
   PackedAppender packed(kParameterBits, out);
   packed.Add(k);
@@ -109,16 +123,16 @@ bool ReadTailPostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previo
 }
 
 void AppendTailValues(std::span<const uint32_t> values, std::string* out) {
-  ByteWriter varints;
-  for (const uint32_t value : values) varints.Varint32(value);
   if (values.size() < kMinCodedTail) {
-    out->append(varints.view());
+    for (const uint32_t value : values) AppendVarint(value, out);
     return;
   }
   const unsigned k = ChooseRiceParameter(values);
-  if (8 * (varints.size() + 1) <= kParameterBits + RiceBits(values, k)) {
+  uint64_t bytes = 0;
+  for (const uint32_t value : values) bytes += VarintBytes(value);
+  if (8 * (bytes + 1) <= kParameterBits + RiceBits(values, k)) {
     out->push_back(static_cast<char>(kTailVarints));
-    out->append(varints.view());
+    for (const uint32_t value : values) AppendVarint(value, out);
     return;
   }
   PackedAppender packed(kParameterBits, out);
