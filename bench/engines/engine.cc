@@ -35,6 +35,7 @@ absl::Status BuildAndOpen(Engine* engine, const std::string& words_path,
   const std::string finished = directory + ".finished";
   if (!std::filesystem::exists(finished)) {
     std::filesystem::remove_all(directory);
+    RETURN_IF_ERROR(engine->Prepare(directory));
     RETURN_IF_ERROR(engine->Build(words_path, directory));
     RETURN_IF_ERROR(WriteTextFile(finished, engine->version() + "\n"));
   }

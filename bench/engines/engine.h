@@ -1,7 +1,6 @@
 // A search engine as the benchmark drives it: builds an index of a word corpus, opens it, answers.
 //
-//   RETURN_IF_ERROR(engine->Build("words.txt", "work/ibid"));
-//   RETURN_IF_ERROR(engine->Open("work/ibid"));
+//   RETURN_IF_ERROR(BuildAndOpen(engine.get(), "words.txt", "work/ibid"));
 //   ASSIGN_OR_RETURN(Answer answer, engine->TopK(query, 10, /*with_total=*/false));
 //
 // Every engine indexes the same words with positions and without stored text, in one thread, and
@@ -52,10 +51,12 @@ class Engine {
   virtual bool Supports(const BenchQuery& query) const = 0;
   // Scores are BM25 by the same formula as ibid's, so that they can be compared.
   virtual bool ScoresAsIbid() const { return false; }
-  // Passes over all queries before times are taken.
-  virtual int warm_up_passes() const { return 1; }
+  // Answers of a command before times are taken; at least one pass over all queries.
+  virtual size_t warm_up_answers() const { return 0; }
 
-  // `directory` is not there yet; the engine makes it.
+  // What Build needs and what is no part of indexing, as compiling a driver.
+  virtual absl::Status Prepare(const std::string&) { return absl::OkStatus(); }
+  // `directory` is not there yet; the engine makes it. Prepare was called with it.
   virtual absl::Status Build(const std::string& words_path, const std::string& directory) = 0;
   virtual absl::Status Open(const std::string& directory) = 0;
   // Bytes by structure or kind of file of the index opened.

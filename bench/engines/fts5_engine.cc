@@ -67,7 +67,7 @@ class Fts5Engine : public Engine {
         Execute("CREATE VIRTUAL TABLE docs USING fts5(words, content='', tokenize='ascii')"));
     RETURN_IF_ERROR(Execute("BEGIN"));
     ASSIGN_OR_RETURN(const Statement insert,
-                     Prepare("INSERT INTO docs(rowid, words) VALUES(?, ?)"));
+                     NewStatement("INSERT INTO docs(rowid, words) VALUES(?, ?)"));
     for (uint64_t doc = 0; const std::string* words = reader.Next(); ++doc) {
       sqlite3_bind_int64(insert.get(), 1, static_cast<sqlite3_int64>(doc));
       sqlite3_bind_text64(insert.get(), 2, words->data(), words->size(), SQLITE_STATIC,
@@ -86,10 +86,10 @@ class Fts5Engine : public Engine {
 
   absl::Status Open(const std::string& directory) override {
     RETURN_IF_ERROR(Connect(directory));
-    ASSIGN_OR_RETURN(count_, Prepare("SELECT count(*) FROM docs WHERE docs MATCH ?"));
-    ASSIGN_OR_RETURN(top_, Prepare("SELECT rowid, rank FROM docs WHERE docs MATCH ? "
-                                   "ORDER BY rank LIMIT ?"));
-    ASSIGN_OR_RETURN(rows_, Prepare("SELECT rowid FROM docs WHERE docs MATCH ?"));
+    ASSIGN_OR_RETURN(count_, NewStatement("SELECT count(*) FROM docs WHERE docs MATCH ?"));
+    ASSIGN_OR_RETURN(top_, NewStatement("SELECT rowid, rank FROM docs WHERE docs MATCH ? "
+                                        "ORDER BY rank LIMIT ?"));
+    ASSIGN_OR_RETURN(rows_, NewStatement("SELECT rowid FROM docs WHERE docs MATCH ?"));
     return absl::OkStatus();
   }
 
@@ -99,7 +99,7 @@ class Fts5Engine : public Engine {
         {"postings and positions", "SELECT sum(length(block)) FROM docs_data"},
         {"lengths", "SELECT sum(length(sz)) FROM docs_docsize"}};
     for (const auto& [structure, sql] : tables) {
-      ASSIGN_OR_RETURN(const Statement statement, Prepare(sql));
+      ASSIGN_OR_RETURN(const Statement statement, NewStatement(sql));
       if (sqlite3_step(statement.get()) != SQLITE_ROW) return LastError();
       sizes.emplace_back(structure,
                          static_cast<uint64_t>(sqlite3_column_int64(statement.get(), 0)));
@@ -169,7 +169,7 @@ class Fts5Engine : public Engine {
     return LastError();
   }
 
-  absl::StatusOr<Statement> Prepare(const char* sql) {
+  absl::StatusOr<Statement> NewStatement(const char* sql) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) {
       return LastError();

@@ -19,7 +19,7 @@ constexpr const char* kJarPrefixes[] = {"lucene-core-8", "lucene-analyzers-commo
 constexpr const char* kNote =
     "Lucene is left out: it needs a JDK and Lucene 8 (Debian: openjdk-17-jdk-headless, "
     "liblucene8-java)";
-constexpr int kWarmUpPasses = 10;  // until the JIT compiler has compiled what is hot
+constexpr size_t kWarmUpAnswers = 5000;  // until the JIT compiler has compiled what is hot
 
 std::string FindJars() {
   std::string jars;
@@ -62,17 +62,23 @@ class LuceneEngine : public Engine {
   std::string version() const override { return version_; }
   bool Supports(const BenchQuery&) const override { return true; }
   bool ScoresAsIbid() const override { return true; }
-  int warm_up_passes() const override { return kWarmUpPasses; }
+  size_t warm_up_answers() const override { return kWarmUpAnswers; }
+
+  absl::Status Prepare(const std::string& directory) override {
+    const std::string classes = Classes(directory);
+    if (std::filesystem::exists(classes + "/LuceneDriver.class")) return absl::OkStatus();
+    std::filesystem::create_directories(classes);
+    return RunChild({"javac", "-nowarn", "-cp", jars_, "-d", classes, IBID_LUCENE_DRIVER}).status();
+  }
 
   absl::Status Build(const std::string& words_path, const std::string& directory) override {
-    RETURN_IF_ERROR(Compile(directory));
     std::vector<std::string> command = Java(directory);
     command.insert(command.end(), {"build", words_path, directory});
     return RunChild(command).status();
   }
 
   absl::Status Open(const std::string& directory) override {
-    RETURN_IF_ERROR(Compile(directory));
+    RETURN_IF_ERROR(Prepare(directory));
     directory_ = directory;
     std::vector<std::string> command = Java(directory);
     command.insert(command.end(), {"serve", directory});
@@ -109,13 +115,6 @@ class LuceneEngine : public Engine {
  private:
   // Classes lie beside the index.
   static std::string Classes(const std::string& directory) { return directory + ".classes"; }
-
-  absl::Status Compile(const std::string& directory) {
-    const std::string classes = Classes(directory);
-    if (std::filesystem::exists(classes + "/LuceneDriver.class")) return absl::OkStatus();
-    std::filesystem::create_directories(classes);
-    return RunChild({"javac", "-nowarn", "-cp", jars_, "-d", classes, IBID_LUCENE_DRIVER}).status();
-  }
 
   std::vector<std::string> Java(const std::string& directory) const {
     return {"java", "-XX:+UseSerialGC",         "-Xms1g",      "-Xmx2g", "-XX:-UsePerfData",

@@ -50,16 +50,6 @@ struct Options {
   std::vector<std::string> sources;
 };
 
-std::vector<std::string> SplitList(std::string_view list) {
-  std::vector<std::string> items;
-  for (size_t at = 0; at <= list.size();) {
-    const size_t end = std::min(list.find(',', at), list.size());
-    if (end > at) items.emplace_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return items;
-}
-
 template <typename Number>
 absl::Status SetNumber(const std::string& name, std::string_view text, Number* number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
@@ -167,21 +157,9 @@ absl::StatusOr<Report> MakeReport(Options options) {
   std::filesystem::create_directories(options.work);
   const std::string words_path = options.work + "/words.txt";
   Report report;
-  if (!std::filesystem::exists(words_path)) {
-    if (options.sources.empty()) return absl::InvalidArgumentError("CORPUS is missing");
-    Say("reading the corpus");
-    ASSIGN_OR_RETURN(report.corpus_info, WriteWordCorpus(options.sources, words_path + ".part"));
-    std::filesystem::rename(words_path + ".part", words_path);
-    for (const std::string& source : options.sources) {
-      if (!report.corpus.empty()) report.corpus += " ";
-      report.corpus += BaseName(source);
-    }
-    RETURN_IF_ERROR(WriteTextFile(words_path + ".name", report.corpus));
-  } else {
-    ASSIGN_OR_RETURN(report.corpus_info, DescribeWordCorpus(words_path));
-    ASSIGN_OR_RETURN(WordCorpusReader name, WordCorpusReader::Open(words_path + ".name"));
-    if (const std::string* line = name.Next()) report.corpus = *line;
-  }
+  RETURN_IF_ERROR(MakeWordCorpusOnce(options.sources, words_path));
+  report.corpus = WordCorpusName(words_path);
+  ASSIGN_OR_RETURN(report.corpus_info, DescribeWordCorpus(words_path));
   ASSIGN_OR_RETURN(report.queries, GatherQueries(options, words_path));
   ASSIGN_OR_RETURN(const auto engines, OpenEngines(options, words_path));
   for (const std::unique_ptr<Engine>& engine : engines) {
@@ -209,8 +187,7 @@ int Main(const std::vector<std::string>& args) {
     Say(StrCat("ibid-bench: ", MessageOf(report.status())));
     return absl::IsInvalidArgument(report.status()) ? 2 : 5;
   }
-  report->command_line = "ibid-bench";
-  for (const std::string& arg : args) report->command_line += " " + arg;
+  report->command_line = CommandLine("ibid-bench", args);
   std::fputs(FormatTable(*report).c_str(), stdout);
   for (const auto& [path, text] : {std::pair(options->json_path, FormatJson(*report)),
                                    std::pair(options->svg_path, DrawLatencies(*report))}) {

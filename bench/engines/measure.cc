@@ -131,7 +131,8 @@ absl::Status Measurer::RunCommand(const Command& command) {
   Answers answers(engines_.size(), std::vector<Answer>(queries_.size()));
   for (size_t e = 0; e < engines_.size(); ++e) {
     Report(StrCat(command.name, ": warming ", engines_[e]->name()));
-    for (int pass = 0; pass < engines_[e]->warm_up_passes(); ++pass) {
+    const size_t passes = std::max<size_t>(1, engines_[e]->warm_up_answers() / queries_.size());
+    for (size_t pass = 0; pass < passes; ++pass) {
       RETURN_IF_ERROR(RunPass(command, e, /*timed=*/false, pass == 0 ? &answers : nullptr));
     }
   }
@@ -183,6 +184,7 @@ absl::StatusOr<Measurements> Measure(const std::vector<std::unique_ptr<Engine>>&
                                      const std::vector<BenchQuery>& queries,
                                      const std::vector<Command>& commands,
                                      const MeasureOptions& options) {
+  if (queries.empty()) return absl::InvalidArgumentError("no queries");
   Measurer measurer(engines, queries, options);
   if (options.compare_documents) RETURN_IF_ERROR(measurer.CompareDocuments());
   for (const Command& command : commands) RETURN_IF_ERROR(measurer.RunCommand(command));

@@ -1,7 +1,9 @@
 #include "bench/engines/word_corpus.h"
 
 #include <algorithm>
+#include <filesystem>
 
+#include "bench/support/process.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/text/ascii.h"
@@ -29,6 +31,16 @@ void AppendWords(std::string_view text, std::string* out) {
   }
 }
 
+std::vector<std::string> Split(std::string_view text, char separator) {
+  std::vector<std::string> items;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(separator, at), text.size());
+    if (end > at) items.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return items;
+}
+
 }  // namespace
 
 std::string WordsOf(std::string_view text) {
@@ -37,15 +49,9 @@ std::string WordsOf(std::string_view text) {
   return words;
 }
 
-std::vector<std::string> SplitWords(std::string_view words) {
-  std::vector<std::string> list;
-  for (size_t at = 0; at < words.size();) {
-    const size_t end = std::min(words.find(' ', at), words.size());
-    if (end > at) list.emplace_back(words.substr(at, end - at));
-    at = end + 1;
-  }
-  return list;
-}
+std::vector<std::string> SplitWords(std::string_view words) { return Split(words, ' '); }
+
+std::vector<std::string> SplitList(std::string_view list) { return Split(list, ','); }
 
 absl::StatusOr<CorpusInfo> WriteWordCorpus(const std::vector<std::string>& sources,
                                            const std::string& path) {
@@ -70,6 +76,27 @@ absl::StatusOr<CorpusInfo> WriteWordCorpus(const std::vector<std::string>& sourc
   if (!file) return absl::UnavailableError(StrCat(path, ": cannot be written"));
   if (info.num_docs == 0) return absl::NotFoundError("no documents with words");
   return info;
+}
+
+absl::Status MakeWordCorpusOnce(const std::vector<std::string>& sources, const std::string& path) {
+  if (std::filesystem::exists(path)) return absl::OkStatus();
+  if (sources.empty()) return absl::InvalidArgumentError("CORPUS is missing");
+  RETURN_IF_ERROR(WriteWordCorpus(sources, path + ".part").status());
+  std::string name;
+  for (const std::string& source : sources) {
+    name += name.empty() ? "" : " ";
+    name += BaseName(source);
+  }
+  RETURN_IF_ERROR(WriteTextFile(path + ".name", name + "\n"));
+  std::filesystem::rename(path + ".part", path);
+  return absl::OkStatus();
+}
+
+std::string WordCorpusName(const std::string& path) {
+  std::ifstream file(path + ".name");
+  std::string name;
+  std::getline(file, name);
+  return name;
 }
 
 absl::StatusOr<CorpusInfo> DescribeWordCorpus(const std::string& path) {

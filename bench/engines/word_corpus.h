@@ -33,12 +33,19 @@ struct CorpusInfo {
 // Replaces `path`. Errors: those of ReadSource; NotFound without any document.
 absl::StatusOr<CorpusInfo> WriteWordCorpus(const std::vector<std::string>& sources,
                                            const std::string& path);
+// The same unless `path` is there already; then sources are not read. The file `path`.name says
+// what was read. InvalidArgument where neither is given.
+absl::Status MakeWordCorpusOnce(const std::vector<std::string>& sources, const std::string& path);
+// What the file `path`.name says; empty where there is none.
+std::string WordCorpusName(const std::string& path);
 // Counts what is in a word file; NotFound where there is none.
 absl::StatusOr<CorpusInfo> DescribeWordCorpus(const std::string& path);
 
 // The words of any text as one line.
 std::string WordsOf(std::string_view text);
 std::vector<std::string> SplitWords(std::string_view words);
+// The items of a flag's value that are parted by commas; empty ones are left out.
+std::vector<std::string> SplitList(std::string_view list);
 
 class WordCorpusReader {
  public:

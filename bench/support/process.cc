@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,6 +55,12 @@ std::string FirstValue(const char* path, std::string_view name) {
 
 double WallSeconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double ThreadCpuSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 uint64_t DirectoryBytes(const std::string& directory) {
@@ -167,6 +174,12 @@ std::string MachineDescription() {
 double LoadAverage() {
   double load = 0;
   return getloadavg(&load, 1) == 1 ? load : 0;
+}
+
+std::string CommandLine(std::string_view program, const std::vector<std::string>& arguments) {
+  std::string line(program);
+  for (const std::string& argument : arguments) line += StrCat(" ", BaseName(argument));
+  return line;
 }
 
 absl::Status WriteTextFile(const std::string& path, std::string_view text) {

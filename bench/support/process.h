@@ -16,7 +16,8 @@
 
 namespace ibid::bench {
 
-double WallSeconds();  // of a clock that never goes back
+double WallSeconds();       // of a clock that never goes back
+double ThreadCpuSeconds();  // that this thread has run
 
 // Bytes of all files below `directory`; 0 where there is none.
 uint64_t DirectoryBytes(const std::string& directory);
@@ -60,6 +61,9 @@ class ChildProcess {
 // "Intel Xeon ..., 2 cores, 24 GB, g++ 12.2.0", and the load average, for kept runs.
 std::string MachineDescription();
 double LoadAverage();
+
+// The command for kept runs: folders of paths are left out, so that no machine's places are kept.
+std::string CommandLine(std::string_view program, const std::vector<std::string>& arguments);
 
 absl::Status WriteTextFile(const std::string& path, std::string_view text);
 

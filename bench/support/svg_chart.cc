@@ -13,7 +13,9 @@ namespace {
 // design" (2008), without yellow and with darker sky blue.
 constexpr const char* kColours[] = {"#d55e00", "#0072b2", "#009e73", "#cc79a7",
                                     "#333333", "#e69f00", "#2f8fc9"};
-constexpr double kPanelWidth = 330, kPanelHeight = 220, kHead = 84;
+// Further series have the same colours, dashed.
+constexpr const char* kDash = " stroke-dasharray=\"6 3\"";
+constexpr double kPanelWidth = 330, kPanelHeight = 220, kHead = 84, kLegendRow = 18;
 constexpr double kLeft = 52, kRight = 14, kTop = 26, kBottom = 40;
 
 std::string Escaped(std::string_view text) {
@@ -46,9 +48,32 @@ std::string Text(double x, double y, const char* anchor, int size, std::string_v
          "\" font-size=\"" + std::to_string(size) + "\"" + more + ">" + Escaped(text) + "</text>\n";
 }
 
-std::string Line(double x1, double y1, double x2, double y2, const char* colour) {
+std::string Line(double x1, double y1, double x2, double y2, const char* colour,
+                 const char* more = "") {
   return "<line x1=\"" + Fixed(x1) + "\" y1=\"" + Fixed(y1) + "\" x2=\"" + Fixed(x2) + "\" y2=\"" +
-         Fixed(y2) + "\" stroke=\"" + colour + "\"/>\n";
+         Fixed(y2) + "\" stroke=\"" + colour + "\"" + more + "/>\n";
+}
+
+const char* Colour(size_t series) { return kColours[series % std::size(kColours)]; }
+const char* Dash(size_t series) { return series < std::size(kColours) ? "" : kDash; }
+
+// The names in rows of at most `width`; sets *height to what they take.
+std::string Legend(const std::vector<std::string>& names, double width, double* height) {
+  std::string out;
+  double x = 14, y = 62;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const double wide = 50 + 7.5 * static_cast<double>(names[i].size());
+    if (x + wide > width && x > 14) {
+      x = 14;
+      y += kLegendRow;
+    }
+    const std::string more = std::string(" stroke-width=\"3\"") + Dash(i);
+    out += Line(x, y, x + 22, y, Colour(i), more.c_str());
+    out += Text(x + 28, y + 4, "start", 13, names[i]);
+    x += wide;
+  }
+  *height = kHead + y - 62;
+  return out;
 }
 
 // From values to places on the paper.
@@ -89,7 +114,7 @@ std::vector<std::pair<double, double>> Drawable(const Panel& panel, const Series
 }
 
 std::string Path(const std::vector<std::pair<double, double>>& points, bool steps, const Axis& x,
-                 const Axis& y, const char* colour) {
+                 const Axis& y, size_t series) {
   std::string path, dots;
   for (size_t i = 0; i < points.size(); ++i) {
     const std::string at_x = Fixed(x.Place(points[i].first));
@@ -100,10 +125,11 @@ std::string Path(const std::vector<std::pair<double, double>>& points, bool step
       path += steps ? "H" + at_x + "V" + at_y : "L" + at_x + " " + at_y;
     }
     if (steps) continue;
-    dots += "<circle cx=\"" + at_x + "\" cy=\"" + at_y + "\" r=\"3\" fill=\"" + colour + "\"/>\n";
+    dots += "<circle cx=\"" + at_x + "\" cy=\"" + at_y + "\" r=\"3\" fill=\"" + Colour(series) +
+            "\"/>\n";
   }
-  return "<path d=\"" + path + "\" fill=\"none\" stroke-width=\"1.8\" stroke=\"" + colour +
-         "\"/>\n" + dots;
+  return "<path d=\"" + path + "\" fill=\"none\" stroke-width=\"1.8\" stroke=\"" + Colour(series) +
+         "\"" + Dash(series) + "/>\n" + dots;
 }
 
 std::string RenderPanel(const Panel& panel, const std::vector<std::string>& names) {
@@ -135,7 +161,7 @@ std::string RenderPanel(const Panel& panel, const std::vector<std::string>& name
   for (const Series& series : panel.series) {
     const size_t place =
         static_cast<size_t>(std::find(names.begin(), names.end(), series.name) - names.begin());
-    out += Path(Drawable(panel, series), series.steps, x, y, kColours[place % std::size(kColours)]);
+    out += Path(Drawable(panel, series), series.steps, x, y, place);
   }
   return out;
 }
@@ -189,23 +215,18 @@ std::string RenderSvg(const ChartOptions& options, const std::vector<Panel>& pan
   }
   const size_t columns = std::max<size_t>(1, options.columns);
   const size_t rows = (panels.size() + columns - 1) / columns;
-  const std::string width = Fixed(std::max(640.0, kPanelWidth * static_cast<double>(columns)));
-  const std::string height = Fixed(kHead + kPanelHeight * static_cast<double>(rows));
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" +
-                    height + "\" font-family=\"sans-serif\" fill=\"#222222\">\n" +
+  const double width = std::max(640.0, kPanelWidth * static_cast<double>(columns));
+  double head = 0;
+  const std::string legend = Legend(names, width, &head);
+  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + Fixed(width) +
+                    "\" height=\"" + Fixed(head + kPanelHeight * static_cast<double>(rows)) +
+                    "\" font-family=\"sans-serif\" fill=\"#222222\">\n" +
                     "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
   out += Text(12, 24, "start", 18, options.title, " font-weight=\"bold\"");
-  out += Text(12, 44, "start", 12, options.subtitle);
-  double place = 14;
-  for (size_t i = 0; i < names.size(); ++i) {
-    out += "<rect x=\"" + Fixed(place) + "\" y=\"58\" width=\"18\" height=\"4\" fill=\"" +
-           kColours[i % std::size(kColours)] + "\"/>\n";
-    out += Text(place + 23, 65, "start", 13, names[i]);
-    place += 45 + 8 * static_cast<double>(names[i].size());
-  }
+  out += Text(12, 44, "start", 12, options.subtitle) + legend;
   for (size_t i = 0; i < panels.size(); ++i) {
     out += "<g transform=\"translate(" + Fixed(kPanelWidth * static_cast<double>(i % columns)) +
-           " " + Fixed(kHead + kPanelHeight * static_cast<double>(i / columns)) + ")\">\n" +
+           " " + Fixed(head + kPanelHeight * static_cast<double>(i / columns)) + ")\">\n" +
            RenderPanel(panels[i], names) + "</g>\n";
   }
   return out + "</svg>\n";

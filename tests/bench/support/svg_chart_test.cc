@@ -55,6 +55,21 @@ TEST(SvgChart, DrawsAPathASeriesAndNamesEachOnce) {
   EXPECT_EQ(names, 1u);
 }
 
+TEST(SvgChart, ManySeriesAreToldApartAndTheirNamesStayOnThePaper) {
+  Panel panel;
+  for (int i = 0; i < 12; ++i) {
+    panel.series.push_back(
+        {.name = "a long name " + std::to_string(i), .points = {{1, 1}, {2, 2}}});
+  }
+  const std::string svg = RenderSvg({.columns = 1}, {panel});
+  EXPECT_TRUE(IsWellFormedXml(svg));
+  size_t dashed = 0;
+  for (size_t at = 0; (at = svg.find("stroke-dasharray", at)) != std::string::npos; ++at) ++dashed;
+  EXPECT_EQ(dashed, 10u);  // five of twelve, in the panel and beside their names
+  EXPECT_THAT(svg, HasSubstr("width=\"640.0\""));
+  EXPECT_THAT(svg, Not(HasSubstr("<line x1=\"6")));
+}
+
 TEST(SvgChart, SlowerIsFurtherRight) {
   const Panel panel{.log_x = true,
                     .series = {{.name = "a", .points = {{1, 1}, {10, 2}, {100, 3}}}}};

@@ -1,0 +1,13 @@
+// The groups of micro benchmarks, registered by main before they are run.
+#ifndef IBID_BENCH_MICRO_BENCHES_H_
+#define IBID_BENCH_MICRO_BENCHES_H_
+
+namespace ibid::bench {
+
+void RegisterKernelBenches();
+void RegisterPostingsBenches();
+void RegisterTextBenches();
+
+}  // namespace ibid::bench
+
+#endif  // IBID_BENCH_MICRO_BENCHES_H_
