@@ -16,9 +16,9 @@
 #include "searcher/match/binder.h"
 #include "searcher/match/matcher.h"
 #include "searcher/match/snapshot.h"
-#include "searcher/rank/query_plan.h"
-#include "searcher/rank/segment_ranking.h"
 #include "searcher/rank/top_k.h"
+#include "searcher/topk/query_plan.h"
+#include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
 namespace {
@@ -77,7 +77,7 @@ class Evaluation {
     TopK top(num_wanted(), &segment.reader->keys(), Floor(*out));
     std::optional<QueryPlan> plan;
     if (options_.prune && (options_.limit == 0 || options_.sort == SortOrder::kScore)) {
-      plan = MakeQueryPlan(root, index);
+      ASSIGN_OR_RETURN(plan, MakeQueryPlan(root, *segment.reader, index));
     }
     if (plan.has_value()) {
       RETURN_IF_ERROR(RunPlan(*plan, segment, &context, &top));

@@ -28,6 +28,7 @@ struct BoundSegmentTerm {
 // One word of a query with all that it stands for (a stem's forms, a wildcard's terms).
 struct BoundTerm {
   std::string label;      // as explanations show it
+  std::string form;       // the surface form that it is; empty where it is several, or a stem
   uint64_t doc_freq = 0;  // in the snapshot: of a stem its own, of a group the largest member's
   std::vector<BoundSegmentTerm> segments;
   uint32_t group = 0;  // equal for words that stand for the same terms
@@ -38,6 +39,7 @@ struct IntervalNode {
   enum class Kind {
     kTerm,       // the positions of a word
     kAnyWord,    // one word, whatever it is; only inside kPhrase
+    kCovered,    // a place that needs no look: the term before it is a pair; only inside kPhrase
     kPhrase,     // children at consecutive places (kAnyWord takes one)
     kSloppy,     // the same within `slop`
     kOrdered,    // children in order, bounds between
@@ -49,6 +51,8 @@ struct IntervalNode {
   Kind kind = Kind::kTerm;
   std::vector<std::unique_ptr<IntervalNode>> children;
   std::shared_ptr<const BoundTerm> term;
+  // kPhrase: lists that hold every document the phrase is in, at least as often as it is.
+  std::vector<std::shared_ptr<const BoundTerm>> companions;
   uint32_t slop = 0;
   GapBounds bounds;
   std::optional<RegionKind> inside;  // kOrdered, kUnordered: NEAR/s, NEAR/p

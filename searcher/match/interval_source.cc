@@ -178,14 +178,17 @@ class PhraseSource : public ConjunctionSource {
         length_(static_cast<uint32_t>(node.children.size())) {
     for (uint32_t i = 0; i < length_; ++i) {
       const IntervalNode& child = *node.children[i];
-      if (child.kind == IntervalNode::Kind::kAnyWord) continue;
+      if (child.kind == IntervalNode::Kind::kCovered) continue;
+      if (child.kind == IntervalNode::Kind::kAnyWord) {
+        has_any_word_ = true;
+        continue;
+      }
       auto source = std::make_unique<TermSource>(child, context);
       terms_.push_back(source.get());
       children_.push_back(std::move(source));
       offsets_.push_back(i);
       groups_.push_back(child.term->group);
     }
-    has_any_word_ = terms_.size() < length_;
     by_doc_freq_.resize(terms_.size());
     std::iota(by_doc_freq_.begin(), by_doc_freq_.end(), 0);
     std::stable_sort(by_doc_freq_.begin(), by_doc_freq_.end(), [this](uint32_t a, uint32_t b) {
@@ -366,6 +369,7 @@ std::unique_ptr<IntervalSource> MakeIntervalSource(const IntervalNode& node,
     case IntervalNode::Kind::kRegion:
       return std::make_unique<RegionSource>(node, context);
     case IntervalNode::Kind::kAnyWord:
+    case IntervalNode::Kind::kCovered:
     case IntervalNode::Kind::kUnion:
       break;
   }

@@ -177,6 +177,7 @@ absl::StatusOr<TermBinder::TermPtr> TermBinder::Literal(const std::string& term)
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   BoundTerm bound;
   bound.label = term;
+  bound.form = term;
   for (const SnapshotSegment& segment : snapshot_.segments) {
     ASSIGN_OR_RETURN(std::optional<TermInfo> info, segment.reader->terms().Find(term));
     BoundSegmentTerm found;

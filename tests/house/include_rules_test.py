@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "searcher/query": ["common/base"],
     "searcher/rank": ["common/base", "common/format"],
     "searcher/match": ["common", "searcher/query", "searcher/rank"],
+    "searcher/topk": ["common", "searcher/match", "searcher/rank"],
     "searcher/result": ["common/base"],
     "cli": ["common", "indexer", "searcher", "interop"],
     "interop": ["common"],

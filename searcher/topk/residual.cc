@@ -1,4 +1,4 @@
-#include "searcher/rank/residual.h"
+#include "searcher/topk/residual.h"
 
 #include <algorithm>
 

@@ -2,14 +2,14 @@
 // filters, exclusions, optional clauses.
 //
 // Documents must be asked for in increasing order. Not thread-safe.
-#ifndef IBID_SEARCHER_RANK_RESIDUAL_H_
-#define IBID_SEARCHER_RANK_RESIDUAL_H_
+#ifndef IBID_SEARCHER_TOPK_RESIDUAL_H_
+#define IBID_SEARCHER_TOPK_RESIDUAL_H_
 
 #include <memory>
 #include <vector>
 
 #include "searcher/match/matcher.h"
-#include "searcher/rank/query_plan.h"
+#include "searcher/topk/query_plan.h"
 
 namespace ibid {
 
@@ -41,4 +41,4 @@ class Residual {
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_RANK_RESIDUAL_H_
+#endif  // IBID_SEARCHER_TOPK_RESIDUAL_H_

@@ -1,21 +1,27 @@
 // A bound query taken apart for one segment: which postings lists every answer must be in, what is
 // scored and in which order, what else must or must not match.
 //
-//   std::optional<QueryPlan> plan = MakeQueryPlan(root, segment_index);
+//   ASSIGN_OR_RETURN(std::optional<QueryPlan> plan, MakeQueryPlan(root, segment, segment_index));
 //   if (!plan) EvaluateExhaustively();           // a shape that plans do not cover
 //   else if (plan->required.empty()) ...         // a union of plan->clauses
 //   else ...                                     // an intersection of plan->required
 //
+// Phrases of frequent words are answered from the segment's lists of adjacent pairs, where it has
+// them: two words from the pair's list alone, more from the pairs' documents and positions.
+//
 // Holds pointers into the bound query. Immutable.
-#ifndef IBID_SEARCHER_RANK_QUERY_PLAN_H_
-#define IBID_SEARCHER_RANK_QUERY_PLAN_H_
+#ifndef IBID_SEARCHER_TOPK_QUERY_PLAN_H_
+#define IBID_SEARCHER_TOPK_QUERY_PLAN_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "common/format/segment_reader.h"
 #include "common/format/term_info.h"
 #include "searcher/match/bound_query.h"
 
@@ -61,12 +67,16 @@ struct QueryPlan {
   std::vector<const BoundNode*> filters;   // must match too; not scored
   std::vector<const BoundNode*> excluded;  // must not match
   bool needs_positions = false;            // some required clause is more than its lists
+  // Clauses rewritten for this segment: nodes that clauses and lists point into.
+  std::vector<std::unique_ptr<BoundNode>> rewritten;
 };
 
 // Nothing where the query's shape is none of: one leaf; AND, OR, +/- lists of leaves; FILTER, NOT
 // and MAYBE around such. A leaf is a word, a phrase or proximity operator, a column's range.
-std::optional<QueryPlan> MakeQueryPlan(const BoundNode& root, size_t segment_index);
+absl::StatusOr<std::optional<QueryPlan>> MakeQueryPlan(const BoundNode& root,
+                                                       const SegmentReader& segment,
+                                                       size_t segment_index);
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_RANK_QUERY_PLAN_H_
+#endif  // IBID_SEARCHER_TOPK_QUERY_PLAN_H_

@@ -1,9 +1,11 @@
-#include "searcher/rank/query_plan.h"
+#include "searcher/topk/query_plan.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "searcher/topk/phrase_pairs.h"
 
 namespace ibid {
 
@@ -52,9 +54,18 @@ float FreqBound::FactorOf(uint32_t list) const {
 
 class PlanMaker {
  public:
-  explicit PlanMaker(size_t segment) : segment_(segment) {}
+  PlanMaker(const SegmentReader& segment, size_t index) : reader_(segment), segment_(index) {}
 
-  std::optional<QueryPlan> Make(const BoundNode& root) {
+  absl::StatusOr<std::optional<QueryPlan>> Make(const BoundNode& root) {
+    std::optional<QueryPlan> plan = MakeFrom(root);
+    if (!status_.ok()) return status_;
+    return plan;
+  }
+
+ private:
+  using Kind = BoundNode::Kind;
+
+  std::optional<QueryPlan> MakeFrom(const BoundNode& root) {
     if (!Add(root)) return std::nullopt;
     if (plan_.matches_nothing) return std::move(plan_);
     const bool union_of_words = plan_.required.empty();
@@ -70,9 +81,6 @@ class PlanMaker {
     });
     return std::move(plan_);
   }
-
- private:
-  using Kind = BoundNode::Kind;
 
   static bool IsFilter(const BoundNode& node) {
     return node.kind == Kind::kRange || node.kind == Kind::kColumn;
@@ -168,7 +176,9 @@ class PlanMaker {
     return true;
   }
 
-  bool AddIntervals(const BoundNode& node, bool optional) {
+  bool AddIntervals(const BoundNode& original, bool optional) {
+    const BoundNode& node = optional ? original : WithPairs(original);
+    if (node.kind != Kind::kIntervals) return AddLeaf(node, optional);
     PlanClause clause;
     clause.node = &node;
     clause.optional = optional;
@@ -186,6 +196,17 @@ class PlanMaker {
     if (!optional) plan_.needs_positions = true;
     plan_.clauses.push_back(std::move(clause));
     return true;
+  }
+
+  // The phrase in terms of pair lists, where the segment has any for it.
+  const BoundNode& WithPairs(const BoundNode& node) {
+    if (!status_.ok() || node.intervals->kind != IntervalNode::Kind::kPhrase) return node;
+    absl::StatusOr<std::unique_ptr<BoundNode>> rewritten =
+        RewriteWithPairs(node, reader_, segment_);
+    if (!rewritten.ok()) status_ = rewritten.status();
+    if (!rewritten.ok() || *rewritten == nullptr) return node;
+    plan_.rewritten.push_back(*std::move(rewritten));
+    return *plan_.rewritten.back();
   }
 
   static FreqBound BoundOfList(uint32_t list) {
@@ -211,12 +232,16 @@ class PlanMaker {
     const bool is_union = node.kind == IntervalKind::kUnion;
     bool any_possible = false;
     for (const auto& child : node.children) {
-      if (child->kind == IntervalKind::kAnyWord) continue;
+      if (child->kind == IntervalKind::kAnyWord || child->kind == IntervalKind::kCovered) continue;
       bool child_possible = true;
       FreqBound part = BoundOf(*child, optional || is_union, &child_possible);
       any_possible = any_possible || child_possible;
       if (!child_possible && !is_union) *possible = false;
       if (child_possible) bound.parts_.push_back(std::move(part));
+    }
+    for (const auto& companion : node.companions) {
+      bound.parts_.push_back(BoundOfList(NumberOf(companion->segments[segment_].scoring[0])));
+      if (!optional) Require(bound.parts_.back().list_);
     }
     if (!any_possible) *possible = false;
     bound.kind_ = KindOf(node, bound.parts_.size());
@@ -253,13 +278,17 @@ class PlanMaker {
     }
   }
 
+  const SegmentReader& reader_;
   size_t segment_;
+  absl::Status status_;
   QueryPlan plan_;
   bool optional_beside_ = false;  // clauses that score without deciding
 };
 
-std::optional<QueryPlan> MakeQueryPlan(const BoundNode& root, size_t segment_index) {
-  return PlanMaker(segment_index).Make(root);
+absl::StatusOr<std::optional<QueryPlan>> MakeQueryPlan(const BoundNode& root,
+                                                       const SegmentReader& segment,
+                                                       size_t segment_index) {
+  return PlanMaker(segment, segment_index).Make(root);
 }
 
 }  // namespace ibid

@@ -14,8 +14,8 @@
 #include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "searcher/rank/bm25.h"
-#include "searcher/rank/residual.h"
-#include "searcher/rank/segment_ranking.h"
+#include "searcher/topk/residual.h"
+#include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
 namespace {

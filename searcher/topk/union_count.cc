@@ -5,8 +5,8 @@
 #include <bit>
 #include <vector>
 
-#include "searcher/rank/residual.h"
-#include "searcher/rank/segment_ranking.h"
+#include "searcher/topk/residual.h"
+#include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
 namespace {

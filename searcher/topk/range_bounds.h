@@ -3,8 +3,8 @@
 //
 // A range is 2^shift documents. After C. Dimopoulos, S. Nepomnyachiy and T. Suel, "A candidate
 // filtering mechanism for fast top-k query processing on modern CPUs", SIGIR 2013 (live blocks).
-#ifndef IBID_SEARCHER_RANK_RANGE_BOUNDS_H_
-#define IBID_SEARCHER_RANK_RANGE_BOUNDS_H_
+#ifndef IBID_SEARCHER_TOPK_RANGE_BOUNDS_H_
+#define IBID_SEARCHER_TOPK_RANGE_BOUNDS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "common/format/postings_cursor.h"
-#include "searcher/rank/impact_bounds.h"
+#include "searcher/topk/impact_bounds.h"
 
 namespace ibid {
 
@@ -52,4 +52,4 @@ class RangeBounds {
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_RANK_RANGE_BOUNDS_H_
+#endif  // IBID_SEARCHER_TOPK_RANGE_BOUNDS_H_

@@ -6,8 +6,8 @@
 // Every evaluation gives the answers of the exhaustive one (searcher/match/matcher.h), scores to
 // the last bit; documents that provably cannot enter the best k are left out on the way, but only
 // where they need not be counted. Not thread-safe.
-#ifndef IBID_SEARCHER_RANK_SEGMENT_RANKING_H_
-#define IBID_SEARCHER_RANK_SEGMENT_RANKING_H_
+#ifndef IBID_SEARCHER_TOPK_SEGMENT_RANKING_H_
+#define IBID_SEARCHER_TOPK_SEGMENT_RANKING_H_
 
 #include <cstdint>
 #include <functional>
@@ -17,9 +17,9 @@
 #include "common/format/live_docs.h"
 #include "ibid/searcher.h"
 #include "searcher/match/matcher.h"
-#include "searcher/rank/impact_bounds.h"
-#include "searcher/rank/query_plan.h"
 #include "searcher/rank/top_k.h"
+#include "searcher/topk/impact_bounds.h"
+#include "searcher/topk/query_plan.h"
 
 namespace ibid {
 
@@ -56,4 +56,4 @@ absl::Status CountUnion(const QueryPlan& plan, SegmentRanking* ranking);
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_RANK_SEGMENT_RANKING_H_
+#endif  // IBID_SEARCHER_TOPK_SEGMENT_RANKING_H_

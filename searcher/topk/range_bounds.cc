@@ -1,4 +1,4 @@
-#include "searcher/rank/range_bounds.h"
+#include "searcher/topk/range_bounds.h"
 
 #include <algorithm>
 #include <array>

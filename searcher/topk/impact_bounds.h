@@ -7,8 +7,8 @@
 // of 1.
 //
 // Thread-safe.
-#ifndef IBID_SEARCHER_RANK_IMPACT_BOUNDS_H_
-#define IBID_SEARCHER_RANK_IMPACT_BOUNDS_H_
+#ifndef IBID_SEARCHER_TOPK_IMPACT_BOUNDS_H_
+#define IBID_SEARCHER_TOPK_IMPACT_BOUNDS_H_
 
 #include <algorithm>
 #include <array>
@@ -70,4 +70,4 @@ class ImpactScale {
 
 }  // namespace ibid
 
-#endif  // IBID_SEARCHER_RANK_IMPACT_BOUNDS_H_
+#endif  // IBID_SEARCHER_TOPK_IMPACT_BOUNDS_H_

@@ -1,4 +1,4 @@
-#include "searcher/rank/segment_ranking.h"
+#include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
 

@@ -1,4 +1,4 @@
-#include "searcher/rank/impact_bounds.h"
+#include "searcher/topk/impact_bounds.h"
 
 namespace ibid {
 namespace {
