@@ -33,12 +33,15 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(std::string_view name) {
 absl::Status BuildAndOpen(Engine* engine, const std::string& words_path,
                           const std::string& directory) {
   const std::string finished = directory + ".finished";
-  if (!std::filesystem::exists(finished)) {
-    std::filesystem::remove_all(directory);
-    RETURN_IF_ERROR(engine->Prepare(directory));
-    RETURN_IF_ERROR(engine->Build(words_path, directory));
-    RETURN_IF_ERROR(WriteTextFile(finished, engine->version() + "\n"));
+  if (std::filesystem::exists(finished)) {
+    const absl::Status opened = engine->Open(directory);
+    if (!absl::IsFailedPrecondition(opened)) return opened;
   }
+  std::filesystem::remove_all(directory);
+  std::filesystem::remove(finished);
+  RETURN_IF_ERROR(engine->Prepare(directory));
+  RETURN_IF_ERROR(engine->Build(words_path, directory));
+  RETURN_IF_ERROR(WriteTextFile(finished, engine->version() + "\n"));
   return engine->Open(directory);
 }
 

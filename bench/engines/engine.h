@@ -76,7 +76,7 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeLuceneEngine();
 // The engine of that name ("ibid", "xapian", "fts5", "lucene"); InvalidArgument lists them.
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(std::string_view name);
 
-// Builds unless `directory` holds a finished index of that engine, then opens.
+// Builds unless `directory` holds a finished index that this version of the engine reads; opens.
 absl::Status BuildAndOpen(Engine* engine, const std::string& words_path,
                           const std::string& directory);
 

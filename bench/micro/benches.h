@@ -5,6 +5,7 @@
 namespace ibid::bench {
 
 void RegisterKernelBenches();
+void RegisterScanBenches();
 void RegisterPostingsBenches();
 void RegisterTextBenches();
 

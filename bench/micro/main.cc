@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   ibid::bench::RegisterKernelBenches();
+  ibid::bench::RegisterScanBenches();
   ibid::bench::RegisterPostingsBenches();
   ibid::bench::RegisterTextBenches();
   const ibid::bench::MachineLimits& limits = ibid::bench::Limits();

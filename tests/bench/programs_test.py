@@ -89,7 +89,7 @@ class ProgramsTest(unittest.TestCase):
         names = self.run_program("ibid-micro", "--benchmark_list_tests").split()
         by_set = {}
         for name in names:
-            match = re.match(r"(unpack|pack|prefix_sum|crc32c)/(\w+)(.*)", name)
+            match = re.match(r"(unpack|pack|prefix_sum|crc32c|\w+_scan)/(\w+)(.*)", name)
             if match:
                 by_set.setdefault(match.group(2), set()).add(match.group(1) + match.group(3))
         self.assertIn("scalar", by_set)
