@@ -209,27 +209,44 @@ class Evaluation {
     return true;
   }
 
-  // Merges the segments' best, fetching the keys of those that could be hits.
+  // Merges the segments' best; keys are fetched for hits, and where they decide.
   absl::Status TakeHits(std::vector<Candidate>* candidates) {
     const size_t wanted = num_wanted();
     if (!result_.total_is_exact) {
       result_.total = std::max<uint64_t>(result_.total, candidates->size());
     }
-    for (Candidate& candidate : *candidates) {
-      const KeysReader& keys = snapshot_.segments[candidate.segment].reader->keys();
-      ASSIGN_OR_RETURN(candidate.key, keys.Key(candidate.ranked.doc));
+    // Each segment's are in order already.
+    std::stable_sort(candidates->begin(), candidates->end(),
+                     [](const Candidate& a, const Candidate& b) {
+                       return a.ranked.sort_value > b.ranked.sort_value;
+                     });
+    for (auto begin = candidates->begin(); begin != candidates->end();) {
+      const auto end = std::find_if(begin, candidates->end(), [begin](const Candidate& c) {
+        return c.ranked.sort_value != begin->ranked.sort_value;
+      });
+      if (begin->segment != (end - 1)->segment) RETURN_IF_ERROR(SortByKey(begin, end));
+      begin = end;
     }
-    std::sort(candidates->begin(), candidates->end(), [](const Candidate& a, const Candidate& b) {
-      if (a.ranked.sort_value != b.ranked.sort_value) {
-        return a.ranked.sort_value > b.ranked.sort_value;
-      }
-      return a.key < b.key;
-    });
     for (size_t i = options_.offset; i < std::min(wanted, candidates->size()); ++i) {
       Candidate& candidate = (*candidates)[i];
+      if (options_.keys && candidate.key.empty()) RETURN_IF_ERROR(FetchKey(&candidate));
+      if (!options_.keys) candidate.key.clear();
       result_.hits.push_back({std::move(candidate.key), candidate.ranked.score, candidate.segment,
                               candidate.ranked.doc, std::nullopt});
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status FetchKey(Candidate* candidate) const {
+    const KeysReader& keys = snapshot_.segments[candidate->segment].reader->keys();
+    ASSIGN_OR_RETURN(candidate->key, keys.Key(candidate->ranked.doc));
+    return absl::OkStatus();
+  }
+
+  absl::Status SortByKey(std::vector<Candidate>::iterator begin,
+                         std::vector<Candidate>::iterator end) const {
+    for (auto it = begin; it != end; ++it) RETURN_IF_ERROR(FetchKey(&*it));
+    std::sort(begin, end, [](const Candidate& a, const Candidate& b) { return a.key < b.key; });
     return absl::OkStatus();
   }
 
@@ -318,6 +335,9 @@ absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
   ASSIGN_OR_RETURN(Document document,
                    DecodeStoredDocument(record, SegmentFileName(segment.meta.id)));
   document.key = hit.key;
+  if (document.key.empty()) {
+    ASSIGN_OR_RETURN(document.key, segment.reader->keys().Key(hit.doc));
+  }
   return document;
 }
 

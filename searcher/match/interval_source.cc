@@ -264,13 +264,34 @@ class ProximitySource : public ConjunctionSource {
         ordered_(node.kind == IntervalNode::Kind::kOrdered),
         bounds_(node.bounds),
         inside_(node.inside) {
-    for (const auto& child : node.children)
-      children_.push_back(MakeIntervalSource(*child, context));
+    for (const auto& child : node.children) {
+      if (child->kind == IntervalNode::Kind::kTerm) {
+        auto word = std::make_unique<TermSource>(*child, context);
+        words_.push_back(word.get());
+        children_.push_back(std::move(word));
+      } else {
+        children_.push_back(MakeIntervalSource(*child, context));
+      }
+    }
+    if (words_.size() < children_.size()) words_.clear();
+    std::stable_sort(words_.begin(), words_.end(),
+                     [](const auto* a, const auto* b) { return a->cost() < b->cost(); });
     Start();
   }
 
  private:
+  // Whether each word has a place near one of the rarest word's, which most documents do not.
+  bool WordsComeNear() {
+    if (words_.size() < 2) return true;
+    const uint64_t reach = uint64_t{bounds_.max_gap} + words_.size() - 1;
+    const std::vector<Position>& first = words_[0]->Positions();
+    return std::all_of(words_.begin() + 1, words_.end(), [&first, reach](TermSource* word) {
+      return AnyWithin(first, word->Positions(), reach);
+    });
+  }
+
   void Evaluate() override {
+    if (!WordsComeNear()) return intervals_.clear();
     lists_.clear();
     for (const auto& child : children_) lists_.push_back(child->Intervals());
     StepBudget budget = FreshBudget(*context_);
@@ -287,6 +308,7 @@ class ProximitySource : public ConjunctionSource {
   bool ordered_;
   GapBounds bounds_;
   std::optional<RegionKind> inside_;
+  std::vector<TermSource*> words_;  // the children, rarest first, where all of them are words
   std::vector<IntervalList> lists_;
 };
 

@@ -63,6 +63,9 @@ IntervalList UnorderedIntervals(std::span<const IntervalList> lists, GapBounds b
 void KeepFollowed(std::span<const Position> positions, uint32_t offset,
                   std::vector<Position>* starts);
 
+// Whether some position of `a` is at most `distance` away from one of `b`. Both increase.
+bool AnyWithin(std::span<const Position> a, std::span<const Position> b, uint64_t distance);
+
 // "..."~slop: one position from each list, all different, such that the displacements
 // (position - offset) lie within `slop` of one another; gap is the smallest such range
 // (Lucene's sloppy phrase: PhraseQuery.getSlop). lists with equal `group` are the same word.

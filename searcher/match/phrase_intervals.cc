@@ -24,6 +24,16 @@ void KeepFollowed(PositionList positions, uint32_t offset, std::vector<Position>
   starts->resize(kept);
 }
 
+bool AnyWithin(PositionList a, PositionList b, uint64_t distance) {
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const uint64_t x = a[i], y = b[j];
+    if (x <= y + distance && y <= x + distance) return true;
+    i += x < y ? 1 : 0;
+    j += x < y ? 0 : 1;
+  }
+  return false;
+}
+
 namespace {
 
 // Sloppy phrases. A place is displaced by x = position - offset; a match's displacement is the

@@ -4,34 +4,52 @@
 #include <utility>
 
 namespace ibid {
+namespace {
 
-bool TopK::Better(const RankedDoc& a, const RankedDoc& b) {
-  if (a.sort_value != b.sort_value) return a.sort_value > b.sort_value;
-  const absl::StatusOr<uint32_t> rank_a = keys_->Rank(a.doc);
-  const absl::StatusOr<uint32_t> rank_b = keys_->Rank(b.doc);
-  if (!rank_a.ok()) status_.Update(rank_a.status());
-  if (!rank_b.ok()) status_.Update(rank_b.status());
-  if (!status_.ok()) return a.doc < b.doc;
-  return *rank_a < *rank_b;
+bool IsBetter(const RankedDoc& a, const RankedDoc& b) { return a.sort_value > b.sort_value; }
+
+}  // namespace
+
+// Equal documents, by the rank of their keys.
+void TopK::SortByKey(std::vector<RankedDoc>::iterator begin, std::vector<RankedDoc>::iterator end) {
+  std::vector<std::pair<uint32_t, RankedDoc>> ranked;
+  ranked.reserve(static_cast<size_t>(end - begin));
+  for (auto it = begin; it != end; ++it) {
+    const absl::StatusOr<uint32_t> rank = keys_->Rank(it->doc);
+    if (!rank.ok()) status_.Update(rank.status());
+    ranked.emplace_back(rank.ok() ? *rank : it->doc, *it);
+  }
+  std::sort(ranked.begin(), ranked.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [rank, doc] : ranked) *begin++ = doc;
 }
 
-void TopK::Offer(const RankedDoc& candidate) {
-  const auto better = [this](const RankedDoc& a, const RankedDoc& b) { return Better(a, b); };
-  if (heap_.size() < k_) {
-    heap_.push_back(candidate);
-    std::push_heap(heap_.begin(), heap_.end(), better);
-    return;
-  }
-  if (k_ == 0 || !Better(candidate, heap_.front())) return;
-  std::pop_heap(heap_.begin(), heap_.end(), better);
-  heap_.back() = candidate;
-  std::push_heap(heap_.begin(), heap_.end(), better);
+// Keeps the best k, of those equal to the last of them the ones with the smallest keys.
+void TopK::Cut() {
+  if (docs_.size() <= k_) return;
+  const auto last = docs_.begin() + static_cast<ptrdiff_t>(k_ - 1);
+  std::nth_element(docs_.begin(), last, docs_.end(), IsBetter);
+  const double value = last->sort_value;
+  const auto is_better = [value](const RankedDoc& doc) { return doc.sort_value > value; };
+  const auto is_equal = [value](const RankedDoc& doc) { return doc.sort_value == value; };
+  const auto ties = std::partition(docs_.begin(), docs_.end(), is_better);
+  const auto rest = std::partition(ties, docs_.end(), is_equal);
+  if (rest - docs_.begin() > static_cast<ptrdiff_t>(k_)) SortByKey(ties, rest);
+  docs_.resize(k_);
+  threshold_ = std::max(threshold_, value);
 }
 
 std::vector<RankedDoc> TopK::Take() {
-  std::sort_heap(heap_.begin(), heap_.end(),
-                 [this](const RankedDoc& a, const RankedDoc& b) { return Better(a, b); });
-  return std::exchange(heap_, {});
+  Cut();
+  std::sort(docs_.begin(), docs_.end(), IsBetter);
+  for (auto begin = docs_.begin(); begin != docs_.end();) {
+    const auto end = std::find_if(begin, docs_.end(), [begin](const RankedDoc& doc) {
+      return doc.sort_value != begin->sort_value;
+    });
+    if (end - begin > 1) SortByKey(begin, end);
+    begin = end;
+  }
+  return std::exchange(docs_, {});
 }
 
 }  // namespace ibid

@@ -22,19 +22,21 @@ struct RankedDoc {
 };
 
 // Keeps the k best of the documents offered. Equal documents are told apart by the rank of their
-// keys, looked up only then. Not thread-safe.
+// keys, looked up only then. Documents are gathered and cut to the best k now and then, which for a
+// large k costs less than a heap. Not thread-safe.
 class TopK {
  public:
-  // `keys` must outlive the collector.
-  // Documents that are worse than `floor` need not be kept.
+  // `keys` must outlive the collector. Documents that are worse than `floor` need not be kept.
   TopK(size_t k, const KeysReader* keys, double floor = -std::numeric_limits<double>::infinity())
-      : k_(k), keys_(keys), floor_(floor) {}
+      : k_(k), capacity_(k + std::max<size_t>(8, k / 2)), keys_(keys), threshold_(floor) {}
 
-  void Offer(const RankedDoc& candidate);
-  // What is worse than this will not be kept.
-  double threshold() const {
-    return k_ > 0 && heap_.size() == k_ ? std::max(floor_, heap_.front().sort_value) : floor_;
+  void Offer(const RankedDoc& candidate) {
+    if (k_ == 0 || candidate.sort_value < threshold_) return;
+    docs_.push_back(candidate);
+    if (docs_.size() == capacity_) Cut();
   }
+  // What is worse than this will not be kept.
+  double threshold() const { return threshold_; }
   size_t k() const { return k_; }
   // The kept documents, best first. Empties the collector.
   std::vector<RankedDoc> Take();
@@ -42,12 +44,14 @@ class TopK {
   const absl::Status& status() const { return status_; }
 
  private:
-  bool Better(const RankedDoc& a, const RankedDoc& b);
+  void Cut();
+  void SortByKey(std::vector<RankedDoc>::iterator begin, std::vector<RankedDoc>::iterator end);
 
   size_t k_;
+  size_t capacity_;
   const KeysReader* keys_;
-  double floor_;
-  std::vector<RankedDoc> heap_;  // the worst on top
+  double threshold_;
+  std::vector<RankedDoc> docs_;
   absl::Status status_;
 };
 

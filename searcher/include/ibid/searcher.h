@@ -42,6 +42,7 @@ struct SearchOptions {
   bool exact_total = true;  // false: the total may be a lower bound, for speed
   bool prune = true;        // false: evaluate exhaustively (the answers are the same)
   bool explain = false;     // fill Hit::explanation
+  bool keys = true;         // false: leave Hit::key empty; GetDocument fetches it with the rest
   QueryLimits query_limits;
   SearchLimits limits;
   const std::atomic<bool>* cancelled = nullptr;  // set by another thread: Search gives Cancelled
