@@ -14,6 +14,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr uint64_t kMost = 1000000000000;
 constexpr uint32_t kMostDistance = std::numeric_limits<uint32_t>::max();
 constexpr int kMostThreads = 1024;
+constexpr int kMostPairs = 100;
 
 void DefineIndex(CLI::App& app, Command& command) {
   VerbBuilder verb(app, command,
@@ -40,6 +41,8 @@ void DefineIndex(CLI::App& app, Command& command) {
   verb.Choice("--analyzer", flags.analyzer, {"standard", "alnum"},
               "Analysis of a new index (default: standard)");
   verb.Flag("--no-store", flags.no_store, "Keep no text in a new index: no snippets, no get");
+  verb.Number("--pairs", flags.pairs, 0, kMostPairs,
+              "Room for lists of word pairs in a new index, per cent of it (default: 10)");
   verb.Group("How");
   verb.ByteSize("--buffer", flags.buffer_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
                 "Memory for documents not yet written (default: 256M)");

@@ -31,6 +31,7 @@ struct IndexFlags {
   std::optional<std::string> language;
   std::optional<std::string> analyzer;
   bool no_store = false;
+  int pairs = -1;  // per cent; -1: not given
   bool strict = false;
   bool quiet = false;
   std::string progress = "auto";

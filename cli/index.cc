@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<std::string>> RootsOf(const Command& command) {
 // None where the flags say nothing.
 absl::StatusOr<std::optional<IndexOptions>> IndexOptionsOf(const IndexFlags& flags,
                                                            const std::string& directory) {
-  if (!flags.language && !flags.analyzer && !flags.no_store) return std::nullopt;
+  if (!flags.language && !flags.analyzer && !flags.no_store && flags.pairs < 0) return std::nullopt;
   IndexOptions options;
   const auto existing = IndexReader::Open(directory);
   if (existing.ok()) {
@@ -58,6 +58,7 @@ absl::StatusOr<std::optional<IndexOptions>> IndexOptionsOf(const IndexFlags& fla
         StrCat("--language ", options.language, ": the alnum analyzer has no stemming"));
   }
   if (flags.no_store) options.store_text = false;
+  if (flags.pairs >= 0) options.pairs_percent = flags.pairs;
   return options;
 }
 

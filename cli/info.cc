@@ -90,6 +90,17 @@ std::string StructureTable(const IndexInfo& info) {
   return text;
 }
 
+// What the lists of pairs of frequent words cost and cover.
+std::string PairLine(const IndexInfo& info) {
+  if (info.num_pairs == 0) return StrCat("\n", Left("pairs", 14), "none\n");
+  return StrCat("\n", Left("pairs", 14), WithCommas(info.num_pairs), " of ",
+                WithCommas(info.pair_words), " words, each in ",
+                FixedNumber(100 * info.pair_doc_share, 1), " % of the documents or more\n",
+                Left("", 14), WithCommas(info.pair_bytes), " bytes beside ",
+                WithCommas(info.unpaired_bytes), " of words, postings, positions, norms: ",
+                Percent(info.pair_bytes, info.unpaired_bytes), "\n");
+}
+
 std::string SegmentTable(const IndexInfo& info) {
   std::string text = StrCat("\n", Left("segment", 22), Right("documents", 14), Right("deleted", 12),
                             Right("bytes", 16), "\n");
@@ -127,6 +138,11 @@ std::string AsJson(const std::string& directory, const IndexInfo& info) {
   for (const auto& [name, type] : info.columns) json.Key(name).String(ColumnTypeName(type));
   json.EndObject().Key("structure_bytes").BeginObject();
   for (const auto& [name, bytes] : info.structure_bytes) json.Key(name).Number(bytes);
+  json.EndObject().Key("pairs").BeginObject();
+  json.Key("lists").Number(info.num_pairs).Key("words").Number(info.pair_words);
+  json.Key("document_share").Number(info.pair_doc_share);
+  json.Key("bytes").Number(info.pair_bytes).Key("beside_bytes").Number(info.unpaired_bytes);
+  json.Key("percent_allowed").Number(static_cast<uint64_t>(info.options.pairs_percent));
   json.EndObject().Key("segments").BeginArray();
   for (const IndexInfo::Segment& segment : info.segments) {
     json.BeginObject().Key("file").String(segment.file);
@@ -148,6 +164,7 @@ ExitCode RunInfo(const Command& command, Console& console) {
   } else {
     console.out().Write(Heading(index.directory, info));
     console.out().Write(StructureTable(info));
+    console.out().Write(PairLine(info));
     console.out().Write(SegmentTable(info));
   }
   return kFound;

@@ -27,8 +27,10 @@ inline constexpr uint32_t kMinPairDocFreq = 256;
 // So many words are looked at.
 inline constexpr size_t kPairCandidates = 512;
 static_assert(kPairCandidates <= kMaxPairWords);
-// Pairs of so many of the most frequent words have positions: those of which long phrases are made.
-inline constexpr size_t kPairPositionWords = 32;
+// Pairs of so many of the most frequent words have positions. None: with positions for 8 words, a
+// tenth of an index of prose bears the pairs of 43 words instead of 56, for 32 words those of 23
+// (docs/PERFORMANCE.md), and a phrase of three is left with hardly more documents than have it.
+inline constexpr size_t kPairPositionWords = 0;
 
 struct PairWord {
   std::string term;
@@ -56,8 +58,9 @@ class PairCounts {
   // Pairs by document; words are numbered as in words().
   void Add(std::span<const WordPair> pairs);
 
-  // The pairs whose lists take, by an estimate from above, at most `max_bytes` together.
-  PairCoverage Choose(uint64_t max_bytes) const;
+  // The pairs whose lists take, by an estimate from above, at most `max_bytes` together; those of
+  // at most `position_words` words have positions.
+  PairCoverage Choose(uint64_t max_bytes, size_t position_words) const;
 
   const std::vector<PairWord>& words() const { return words_; }
 

@@ -66,7 +66,8 @@ absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint6
     counts.Add(pairs);
     return absl::OkStatus();
   }));
-  const PairCoverage coverage = counts.Choose(index_bytes / 100 * static_cast<uint64_t>(percent_));
+  const PairCoverage coverage =
+      counts.Choose(index_bytes * static_cast<uint64_t>(percent_) / 100, kPairPositionWords);
   if (coverage.num_words == 0) return absl::OkStatus();
   segment->SetPairCoverage(coverage);
 
@@ -75,7 +76,7 @@ absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint6
   std::sort(words.begin(), words.end(),
             [](const PairWord& a, const PairWord& b) { return a.term < b.term; });
   const std::vector<bool> with_positions = PositionsOf(words, coverage);
-  PairRuns runs(env_, temporary_, with_positions);
+  PairRuns runs(env_, temporary_, with_positions, {});
   const auto num_words = static_cast<uint32_t>(words.size());
   const WordPairVisitor gather = [&](std::span<const WordPair> pairs) {
     for (const WordPair& pair : pairs) {

@@ -16,8 +16,11 @@ void AppendVarint(uint32_t value, std::string* out) {
 
 }  // namespace
 
-PairRuns::PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions)
-    : env_(env), temporary_(std::move(temporary)), with_positions_(std::move(with_positions)) {}
+PairRuns::PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions, Limits limits)
+    : env_(env),
+      temporary_(std::move(temporary)),
+      with_positions_(std::move(with_positions)),
+      limits_(limits) {}
 
 PairRuns::~PairRuns() {
   opened_.reset();
@@ -63,7 +66,7 @@ void PairRuns::EncodeRun() {
 absl::Status PairRuns::EndRun() {
   SortPlaces();
   EncodeRun();
-  return bytes_.size() >= kBytesInMemory ? MoveToFile() : absl::OkStatus();
+  return bytes_.size() >= limits_.bytes_in_memory ? MoveToFile() : absl::OkStatus();
 }
 
 absl::Status PairRuns::MoveToFile() {

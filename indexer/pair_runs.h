@@ -31,25 +31,26 @@ namespace ibid {
 class PairRuns {
  public:
   class Reader;
+  struct Limits {
+    size_t places_in_run = size_t{1} << 20;  // 12 bytes each, twice
+    size_t bytes_in_memory = size_t{16} << 20;
+  };
 
   // Pairs are numbered below `with_positions.size()`, which says of each whether its positions are
   // kept. The file is made where it is needed, and removed by the destructor.
-  PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions);
+  PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions, Limits limits);
   ~PairRuns();
   PairRuns(const PairRuns&) = delete;
   PairRuns& operator=(const PairRuns&) = delete;
 
   absl::Status Add(uint32_t pair, DocId doc, Position position) {
     places_.push_back({.pair = pair, .doc = doc, .position = position});
-    return places_.size() == kPlacesInRun ? EndRun() : absl::OkStatus();
+    return places_.size() >= limits_.places_in_run ? EndRun() : absl::OkStatus();
   }
   // Once. The reader must not outlive this object.
   absl::StatusOr<Reader> Finish();
 
  private:
-  static constexpr size_t kPlacesInRun = size_t{1} << 20;
-  static constexpr size_t kBytesInMemory = size_t{16} << 20;
-
   struct Place {
     uint32_t pair;
     DocId doc;
@@ -64,6 +65,7 @@ class PairRuns {
   Env* env_;
   std::string temporary_;
   std::vector<bool> with_positions_;
+  Limits limits_;
   std::vector<Place> places_;
   std::vector<Place> sorted_;
   std::string bytes_;                // of the runs that are not in the file

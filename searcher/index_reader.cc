@@ -139,6 +139,33 @@ std::vector<std::pair<std::string, ColumnType>> IndexReader::columns() const {
   return columns;
 }
 
+namespace {
+
+// Which of a segment's sections are its positional index.
+bool IsPositional(SectionId id) {
+  return id == SectionId::kTerms || id == SectionId::kStems || id == SectionId::kPairs ||
+         id == SectionId::kPostings || id == SectionId::kPositions || id == SectionId::kNorms;
+}
+
+void AddPairs(const SegmentReader& segment, uint32_t most_docs, IndexInfo* info) {
+  const SegmentProperties& properties = segment.properties();
+  uint64_t pair_bytes = properties.pair_postings_bytes + properties.pair_positions_bytes;
+  uint64_t positional_bytes = 0;
+  for (const auto& [id, bytes] : segment.file().sections()) {
+    if (IsPositional(id)) positional_bytes += bytes;
+    if (id == SectionId::kPairs) pair_bytes += bytes;
+  }
+  pair_bytes = std::min(pair_bytes, positional_bytes);  // properties may be anything
+  info->num_pairs += segment.pairs().num_terms();
+  info->pair_bytes += pair_bytes;
+  info->unpaired_bytes += positional_bytes - pair_bytes;
+  if (properties.num_docs < most_docs || properties.num_docs == 0) return;
+  info->pair_words = properties.pairs.num_words;
+  info->pair_doc_share = static_cast<double>(properties.pairs.min_doc_freq) / properties.num_docs;
+}
+
+}  // namespace
+
 IndexInfo IndexReader::Info() const {
   IndexInfo info;
   info.generation = generation();
@@ -152,7 +179,12 @@ IndexInfo IndexReader::Info() const {
   info.columns = columns();
   std::map<SectionId, uint64_t> sections;
   uint64_t in_sections = 0;
+  uint32_t most_docs = 0;
   for (const SnapshotSegment& segment : impl_->segments) {
+    most_docs = std::max(most_docs, segment.meta.num_docs);
+  }
+  for (const SnapshotSegment& segment : impl_->segments) {
+    AddPairs(*segment.reader, most_docs, &info);
     const SegmentProperties& properties = segment.reader->properties();
     info.num_deleted += segment.meta.num_deleted;
     info.num_terms += segment.reader->terms().num_terms();

@@ -134,7 +134,7 @@ class ErrorsTest(IbidTestCase):
         path = self.path(".ibid/MANIFEST")
         with open(path, "rb") as file:
             data = bytearray(file.read())
-        self.assertEqual(data[8:12], b"\1\0\0\0")  # the version, behind eight bytes of magic
+        self.assertEqual(data[8:12], b"\2\0\0\0")  # the version, behind eight bytes of magic
         data[8] = 9
         data[-4:] = crc32c(data[:-4]).to_bytes(4, "little")
         self.write(".ibid/MANIFEST", bytes(data))

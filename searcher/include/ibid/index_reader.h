@@ -49,6 +49,14 @@ struct IndexInfo {
   std::vector<std::pair<std::string, uint64_t>> structure_bytes;
   uint64_t total_bytes = 0;
 
+  // Lists of adjacent pairs of frequent words, segment by segment added up.
+  uint64_t num_pairs = 0;
+  uint64_t pair_bytes = 0;      // of their dictionaries, postings and positions
+  uint64_t unpaired_bytes = 0;  // of the positional index without them: terms, stems, postings,
+                                // positions, norms
+  uint32_t pair_words = 0;      // words that have pairs, in the segment with most documents
+  double pair_doc_share = 0;    // of that segment's documents, that each of them stands in
+
   struct Segment {
     std::string file;
     uint32_t num_docs = 0, num_deleted = 0;
