@@ -143,15 +143,14 @@ class Evaluation {
     const bool counts = !ranks || options_.exact_total;
     if (counts && !(ranks && plan.needs_positions)) {
       ranking.total = &result_.total;
-      RETURN_IF_ERROR(plan.required.empty() ? CountUnion(plan, &ranking)
-                                            : RankIntersection(plan, &ranking));
+      RETURN_IF_ERROR(CountPlan(plan, &ranking));
       ranking.total = nullptr;
     }
     if (!ranks || stopped_ || cancelled_) return absl::OkStatus();
     ranking.top = top;
     if (counts && plan.needs_positions) ranking.total = &result_.total;
     if (!counts) result_.total_is_exact = false;
-    return plan.required.empty() ? RankUnion(plan, &ranking) : RankIntersection(plan, &ranking);
+    return RankPlan(plan, &ranking);
   }
 
   // Looks at the clock and at the caller's flag once for each kCandidatesPerCheck documents.

@@ -174,16 +174,31 @@ absl::Status PositionStreamReader::Append(uint64_t begin, uint32_t freq,
   if (begin > num_values_ || freq > num_values_ - begin) {
     return Corrupt("frequencies above the number of positions");
   }
+  const size_t size_before = positions->size();
+  positions->resize(size_before + freq);
+  Position* out = positions->data() + size_before;
   uint64_t base = 0;
   for (uint64_t at = begin, end = begin + freq; at < end;) {
     const uint64_t block = at / kBlockLength;
-    if (block != block_) RETURN_IF_ERROR(LoadBlock(block));
-    const uint64_t stop = std::min(end, (block + 1) * kBlockLength);
-    for (; at < stop; ++at) {
-      base += values_[at % kBlockLength];
-      if (base >= kNoMorePositions) return Corrupt("position out of range");
-      positions->push_back(static_cast<Position>(base++));
+    if (block != block_) {
+      if (absl::Status status = LoadBlock(block); !status.ok()) {
+        positions->resize(size_before);
+        return status;
+      }
     }
+    const uint64_t stop = std::min(end, (block + 1) * kBlockLength);
+    const uint32_t* values = values_.data() + at % kBlockLength;
+    const uint32_t* const values_end = values + (stop - at);
+    for (; values != values_end; ++values) {
+      base += *values;
+      *out++ = static_cast<Position>(base++);
+    }
+    at = stop;
+  }
+  // Positions increase: if the last one fits, all do.
+  if (base > kNoMorePositions) {
+    positions->resize(size_before);
+    return Corrupt("position out of range");
   }
   return absl::OkStatus();
 }

@@ -25,11 +25,11 @@ void KeepFollowed(PositionList positions, uint32_t offset, std::vector<Position>
 }
 
 bool AnyWithin(PositionList a, PositionList b, uint64_t distance) {
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    const uint64_t x = a[i], y = b[j];
-    if (x <= y + distance && y <= x + distance) return true;
-    i += x < y ? 1 : 0;
-    j += x < y ? 0 : 1;
+  size_t j = 0;
+  for (const uint64_t x : a) {
+    while (j < b.size() && b[j] + distance < x) ++j;
+    if (j == b.size()) return false;
+    if (b[j] <= x + distance) return true;
   }
   return false;
 }

@@ -61,6 +61,9 @@ class Intersection : private ProvidedLists {
   }
 
   absl::Status Run() {
+    if (scoring_ && BoundFromOdds(&List::list_odds) < ranking_.prune_below()) {
+      return absl::OkStatus();
+    }
     PostingsCursor& lead = lists_[0].cursor;
     DocId first = 0;
     for (uint32_t block = 0; block < lead.num_blocks() && ranking_.context->status.ok(); ++block) {

@@ -1,7 +1,7 @@
-// What the evaluations of one segment share, and the two of them: intersections and unions.
+// Ranking and counting one segment by a plan.
 //
 //   SegmentRanking ranking{...};
-//   RETURN_IF_ERROR(RankIntersection(plan, &ranking));
+//   RETURN_IF_ERROR(RankPlan(plan, &ranking));
 //
 // Every evaluation gives the answers of the exhaustive one (searcher/match/matcher.h), scores to
 // the last bit; documents that provably cannot enter the best k are left out on the way, but only
@@ -46,11 +46,18 @@ struct SegmentRanking {
 
 void AddWork(const PostingsCursor::Work& done, SearchWork* work);
 
+// The best documents of a plan (ranking->top), counted on the way where ranking->total is set; or
+// only their number (ranking->total alone).
+absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking);
+absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking);
+
+// ---- The ways that they choose from.
+
 // Documents that are in every list of plan.required (not empty) and match what else it asks for.
 absl::Status RankIntersection(const QueryPlan& plan, SegmentRanking* ranking);
 
 // Documents that any clause (each a word) matches, less those that filters and exclusions drop.
-// Only for ranking->top; CountUnion counts.
+// RankUnion only for ranking->top, CountUnion only for ranking->total.
 absl::Status RankUnion(const QueryPlan& plan, SegmentRanking* ranking);
 absl::Status CountUnion(const QueryPlan& plan, SegmentRanking* ranking);
 

@@ -1,0 +1,146 @@
+// Chooses the cheapest way through a plan.
+//
+// Optional words beside required ones are taken apart into passes: first the documents that have
+// all of the optional words, then those with fewer, each as an intersection with its own, tighter
+// bound. For "+a b" with b rare, the second pass ends before it begins: no document with a alone
+// can reach the threshold that the first has set.
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#include "searcher/topk/segment_ranking.h"
+
+namespace ibid {
+namespace {
+
+// 2^n passes.
+constexpr size_t kMaxOptionalWords = 3;
+
+// Without the rewritten clauses, which `plan` goes on owning.
+QueryPlan Derived(const QueryPlan& plan) {
+  QueryPlan derived;
+  derived.lists = plan.lists;
+  derived.required = plan.required;
+  derived.clauses = plan.clauses;
+  derived.filters = plan.filters;
+  derived.excluded = plan.excluded;
+  derived.needs_positions = plan.needs_positions;
+  return derived;
+}
+
+void Require(uint32_t list, QueryPlan* plan) {
+  std::vector<uint32_t>& required = plan->required;
+  if (std::find(required.begin(), required.end(), list) != required.end()) return;
+  const uint32_t doc_freq = plan->lists[list]->doc_freq;
+  const auto rarer = [plan, doc_freq](uint32_t other) {
+    return plan->lists[other]->doc_freq <= doc_freq;
+  };
+  required.insert(std::find_if_not(required.begin(), required.end(), rarer), list);
+}
+
+bool HasResidue(const QueryPlan& plan) {
+  return plan.needs_positions || !plan.filters.empty() || !plan.excluded.empty();
+}
+
+absl::Status Count(const QueryPlan& plan, SegmentRanking ranking, uint64_t* total) {
+  if (plan.required.size() == 1 && !HasResidue(plan) && ranking.live == nullptr) {
+    *total += plan.lists[plan.required[0]]->doc_freq;
+    return absl::OkStatus();
+  }
+  ranking.top = nullptr;
+  ranking.total = total;
+  return RankIntersection(plan, &ranking);
+}
+
+// One pass for each choice of optional words, the most promising first.
+absl::Status RankPasses(const QueryPlan& plan, const std::vector<size_t>& optional,
+                        SegmentRanking* ranking) {
+  const auto bound_of = [&](size_t chosen) {
+    float bound = 0.0f;
+    for (size_t i = 0; i < optional.size(); ++i) {
+      if ((chosen >> i & 1) != 0) bound += plan.clauses[optional[i]].node->weight;
+    }
+    return bound;
+  };
+  std::vector<size_t> choices(size_t{1} << optional.size());
+  for (size_t i = 0; i < choices.size(); ++i) choices[i] = i;
+  std::stable_sort(choices.begin(), choices.end(),
+                   [&](size_t a, size_t b) { return bound_of(a) > bound_of(b); });
+  for (const size_t chosen : choices) {
+    QueryPlan pass = Derived(plan);
+    std::vector<bool> left_out(plan.clauses.size(), false);
+    for (size_t i = 0; i < optional.size(); ++i) {
+      PlanClause& clause = pass.clauses[optional[i]];
+      if ((chosen >> i & 1) != 0) {
+        clause.optional = false;
+        Require(clause.list, &pass);
+      } else {
+        pass.excluded.push_back(clause.node);
+        left_out[optional[i]] = true;
+      }
+    }
+    std::vector<PlanClause> kept;
+    for (size_t i = 0; i < pass.clauses.size(); ++i) {
+      if (!left_out[i]) kept.push_back(std::move(pass.clauses[i]));
+    }
+    pass.clauses = std::move(kept);
+    const absl::Status status = RankIntersection(pass, ranking);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking) {
+  uint64_t* total = ranking->total;
+  if (plan.required.empty()) {
+    const bool pair = plan.clauses.size() == 2 && !HasResidue(plan) && ranking->live == nullptr;
+    if (!pair) return CountUnion(plan, ranking);
+    QueryPlan both = Derived(plan);
+    for (const PlanClause& clause : plan.clauses) Require(clause.list, &both);
+    uint64_t common = 0;
+    const absl::Status status = Count(both, *ranking, &common);
+    for (const PlanClause& clause : plan.clauses) *total += plan.lists[clause.list]->doc_freq;
+    *total -= common;
+    return status;
+  }
+  // |A - x| = |A| - |A and x|
+  const bool one_excluded = plan.excluded.size() == 1 && plan.filters.empty() &&
+                            !plan.needs_positions && ranking->live == nullptr &&
+                            plan.excluded[0]->kind == BoundNode::Kind::kTerm;
+  if (!one_excluded) return Count(plan, *ranking, total);
+  QueryPlan without = Derived(plan);
+  without.excluded.clear();
+  uint64_t all = 0, common = 0;
+  const absl::Status status = Count(without, *ranking, &all);
+  if (!status.ok()) return status;
+  const std::vector<TermInfo>& lists =
+      plan.excluded[0]->term->segments[ranking->context->segment_index].scoring;
+  if (lists.size() > 1) return Count(plan, *ranking, total);
+  if (lists.size() == 1) {
+    without.lists.push_back(&lists[0]);
+    Require(static_cast<uint32_t>(without.lists.size() - 1), &without);
+    const absl::Status counted = Count(without, *ranking, &common);
+    if (!counted.ok()) return counted;
+  }
+  *total += all - common;
+  return absl::OkStatus();
+}
+
+absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking) {
+  if (plan.required.empty()) return RankUnion(plan, ranking);
+  std::vector<size_t> optional;
+  bool words = true;
+  for (size_t i = 0; i < plan.clauses.size(); ++i) {
+    if (!plan.clauses[i].optional) continue;
+    optional.push_back(i);
+    words = words && plan.clauses[i].is_term;
+  }
+  const bool in_passes = ranking->total == nullptr && words && !optional.empty() &&
+                         optional.size() <= kMaxOptionalWords;
+  return in_passes ? RankPasses(plan, optional, ranking) : RankIntersection(plan, ranking);
+}
+
+}  // namespace ibid
