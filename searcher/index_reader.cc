@@ -27,8 +27,10 @@ absl::StatusOr<SnapshotSegment> OpenSegment(Env* env, const std::string& directo
   const bool same_file = it != known.end() && it->second.meta.file.crc == meta.file.crc;
   if (same_file) {
     segment.reader = it->second.reader;
+    segment.dense_lists = it->second.dense_lists;
   } else {
     ASSIGN_OR_RETURN(segment.reader, SegmentReader::Open(env, directory, meta));
+    segment.dense_lists = std::make_shared<DenseLists>();
   }
   if (meta.live_docs_generation == 0) return segment;
   if (same_file && it->second.meta.live_docs_generation == meta.live_docs_generation) {
@@ -52,6 +54,7 @@ absl::Status OpenSegments(IndexReader::Impl* impl, const SegmentMap& known) {
     impl->num_live += meta.num_docs - meta.num_deleted;
     impl->segments.push_back(std::move(segment));
   }
+  impl->default_lengths = MakeLengthTable({}, impl->average_length());
   return absl::OkStatus();
 }
 

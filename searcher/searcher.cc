@@ -34,7 +34,10 @@ class Evaluation {
   Evaluation(const IndexReader::Impl& snapshot, const SearchOptions& options)
       : snapshot_(snapshot),
         options_(options),
-        lengths_(MakeLengthTable({options.k1, options.b}, snapshot.average_length())),
+        default_parameters_(Bm25Parameters{options.k1, options.b} == Bm25Parameters{}),
+        lengths_(default_parameters_
+                     ? snapshot.default_lengths
+                     : MakeLengthTable({options.k1, options.b}, snapshot.average_length())),
         started_(Clock::now()) {}
 
   absl::StatusOr<SearchResult> Run(const Query& query) {
@@ -127,14 +130,12 @@ class Evaluation {
   absl::Status RunPlan(const QueryPlan& plan, const SnapshotSegment& segment, MatchContext* context,
                        TopK* top) {
     if (plan.matches_nothing) return absl::OkStatus();
-    const bool default_parameters = Bm25Parameters{options_.k1, options_.b} == Bm25Parameters{};
-    const ImpactScale scale(*segment.reader, &lengths_, default_parameters,
-                            snapshot_.average_length());
+    std::optional<ImpactScale> scale;
     SegmentRanking ranking;
     ranking.context = context;
     ranking.live = segment.live_docs.get();
     ranking.num_deleted = segment.meta.num_deleted;
-    ranking.scale = &scale;
+    ranking.dense_lists = segment.dense_lists.get();
     ranking.work = &result_.work;
     ranking.should_stop = [this](DocId doc, uint32_t num_docs) {
       return ShouldStop(doc, num_docs);
@@ -147,6 +148,8 @@ class Evaluation {
       ranking.total = nullptr;
     }
     if (!ranks || stopped_ || cancelled_) return absl::OkStatus();
+    scale.emplace(*segment.reader, &lengths_, default_parameters_, snapshot_.average_length());
+    ranking.scale = &*scale;
     ranking.top = top;
     if (counts && plan.needs_positions) ranking.total = &result_.total;
     if (!counts) result_.total_is_exact = false;
@@ -263,6 +266,7 @@ class Evaluation {
 
   const IndexReader::Impl& snapshot_;
   const SearchOptions& options_;
+  bool default_parameters_;
   LengthTable lengths_;
   Clock::time_point started_;
   SearchResult result_;

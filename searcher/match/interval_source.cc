@@ -290,14 +290,28 @@ class ProximitySource : public ConjunctionSource {
     });
   }
 
+  // Two words: most of what is asked for, and without lists of intervals.
+  bool EvaluateWordPair() {
+    if (children_.size() != 2 || words_.size() != 2 || bounds_.min_gap > 0) return false;
+    // In the chain's order, not the rarest first.
+    const auto& a = static_cast<TermSource*>(children_[0].get())->Positions();
+    const auto& b = static_cast<TermSource*>(children_[1].get())->Positions();
+    return WordPairIntervals(a, b, ordered_, bounds_.max_gap, &intervals_);
+  }
+
   void Evaluate() override {
     if (!WordsComeNear()) return intervals_.clear();
+    if (EvaluateWordPair()) return KeepInsideRegions();
     lists_.clear();
     for (const auto& child : children_) lists_.push_back(child->Intervals());
     StepBudget budget = FreshBudget(*context_);
     intervals_ = ordered_ ? OrderedIntervals(lists_, bounds_, &budget)
                           : UnorderedIntervals(lists_, bounds_, &budget);
     if (budget.exhausted()) FailBudget(context_);
+    KeepInsideRegions();
+  }
+
+  void KeepInsideRegions() {
     if (intervals_.empty()) return;
     if (inside_.has_value()) {
       KeepInsideRegion(*inside_, RegionsOf(context_, doc_), &intervals_);

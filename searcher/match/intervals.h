@@ -63,6 +63,12 @@ IntervalList UnorderedIntervals(std::span<const IntervalList> lists, GapBounds b
 void KeepFollowed(std::span<const Position> positions, uint32_t offset,
                   std::vector<Position>* starts);
 
+// UnorderedIntervals or (`ordered`) OrderedIntervals of two words that never stand in one place,
+// gap from 0 to max_gap: neighbours in the merged order of both. False, and nothing done, where
+// they do share a place.
+bool WordPairIntervals(std::span<const Position> a, std::span<const Position> b, bool ordered,
+                       uint32_t max_gap, IntervalList* out);
+
 // Whether some position of `a` is at most `distance` away from one of `b`. Both increase.
 bool AnyWithin(std::span<const Position> a, std::span<const Position> b, uint64_t distance);
 

@@ -24,6 +24,30 @@ void KeepFollowed(PositionList positions, uint32_t offset, std::vector<Position>
   starts->resize(kept);
 }
 
+// Between two places of the same word lies no match that holds neither's neighbour, and any match
+// holds two neighbours that are one of each: so the neighbours are the minimal ones.
+bool WordPairIntervals(PositionList a, PositionList b, bool ordered, uint32_t max_gap,
+                       IntervalList* out) {
+  out->clear();
+  size_t j = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const Position x = a[i];
+    while (j < b.size() && b[j] < x) ++j;
+    if (j < b.size() && b[j] == x) {
+      out->clear();
+      return false;
+    }
+    // The b before x, unless another a lies between; the b behind it likewise.
+    if (!ordered && j > 0 && x - b[j - 1] - 1 <= max_gap && (i == 0 || a[i - 1] < b[j - 1])) {
+      out->push_back({b[j - 1], x, x - b[j - 1] - 1});
+    }
+    if (j < b.size() && b[j] - x - 1 <= max_gap && (i + 1 == a.size() || b[j] < a[i + 1])) {
+      out->push_back({x, b[j], b[j] - x - 1});
+    }
+  }
+  return true;
+}
+
 bool AnyWithin(PositionList a, PositionList b, uint64_t distance) {
   size_t j = 0;
   for (const uint64_t x : a) {

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/format/impacts.h"
 #include "common/format/live_docs.h"
 #include "common/format/manifest.h"
 #include "common/format/segment_reader.h"
 #include "common/text/analyzer.h"
 #include "ibid/index_reader.h"
+#include "searcher/match/dense_lists.h"
 
 namespace ibid {
 
@@ -21,6 +23,7 @@ struct SnapshotSegment {
   SegmentMeta meta;
   std::shared_ptr<const SegmentReader> reader;
   std::shared_ptr<const LiveDocs> live_docs;  // null: all live
+  std::shared_ptr<DenseLists> dense_lists;    // never null
 
   bool IsLive(DocId doc) const { return live_docs == nullptr || live_docs->IsLive(doc); }
 };
@@ -34,6 +37,8 @@ struct IndexReader::Impl {
   uint64_t num_docs = 0;
   uint64_t num_tokens = 0;
   uint32_t num_live = 0;
+  // Of the default parameters and average_length().
+  LengthTable default_lengths = {};
 
   double average_length() const {
     return num_docs == 0 ? 0.0 : static_cast<double>(num_tokens) / static_cast<double>(num_docs);

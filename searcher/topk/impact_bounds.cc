@@ -20,11 +20,27 @@ ImpactScale::ImpactScale(const SegmentReader& segment, const LengthTable* length
     : lengths_(lengths), usable_(usable) {
   const float average = average_length > 0 ? static_cast<float>(average_length) : 1.0f;
   drift_ = usable ? average / SegmentAverage(segment) : 1.0f;
+  if (drift_ == 1.0f) {
+    tables_ = &TablesWithoutDrift();
+  } else {
+    own_ = TablesFor(drift_);
+    tables_ = &own_;
+  }
+}
+
+ImpactScale::Tables ImpactScale::TablesFor(float drift) {
+  Tables tables;
   for (size_t impact = 0; impact < 256; ++impact) {
     const float share = ImpactToShare(static_cast<uint8_t>(impact));
-    odds_[impact] = OddsOfShare(share) * std::max(1.0f, drift_) * kUp;
-    shares_[impact] = ShareOfOdds(odds_[impact]) * kUp;
+    tables.odds[impact] = OddsOfShare(share) * std::max(1.0f, drift) * kUp;
+    tables.shares[impact] = ShareOfOdds(tables.odds[impact]) * kUp;
   }
+  return tables;
+}
+
+const ImpactScale::Tables& ImpactScale::TablesWithoutDrift() {
+  static const Tables tables = TablesFor(1.0f);
+  return tables;
 }
 
 float ImpactScale::OddsOfBounds(PostingsCursor& cursor, uint32_t block) const {
@@ -34,7 +50,7 @@ float ImpactScale::OddsOfBounds(PostingsCursor& cursor, uint32_t block) const {
 }
 
 float ImpactScale::OddsOfList(PostingsCursor& cursor, uint8_t max_impact) const {
-  if (usable_) return odds_[max_impact];
+  if (usable_) return tables_->odds[max_impact];
   float odds = 0.0f;
   for (uint32_t block = 0; block < cursor.num_blocks(); ++block) {
     odds = std::max(odds, OddsOfBounds(cursor, block));

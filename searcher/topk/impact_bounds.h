@@ -43,9 +43,12 @@ class ImpactScale {
   ImpactScale(const SegmentReader& segment, const LengthTable* lengths, bool usable,
               double average_length);
 
+  ImpactScale(const ImpactScale&) = delete;
+  ImpactScale& operator=(const ImpactScale&) = delete;
+
   // The highest odds (under the query's parameters) in a block, a list.
   float OddsOfBlock(PostingsCursor& cursor, uint32_t block) const {
-    return usable_ ? odds_[cursor.MaxImpactOfBlock(block)] : OddsOfBounds(cursor, block);
+    return usable_ ? tables_->odds[cursor.MaxImpactOfBlock(block)] : OddsOfBounds(cursor, block);
   }
   float OddsOfList(PostingsCursor& cursor, uint8_t max_impact) const;
   // As an impact that ShareOfImpact turns back into a bound.
@@ -53,7 +56,7 @@ class ImpactScale {
   uint8_t ImpactOfShare(float share) const {
     return static_cast<uint8_t>(std::min(255.0f, share * 255.0f + 1.0f));
   }
-  float ShareOfImpact(uint8_t impact) const { return shares_[impact]; }
+  float ShareOfImpact(uint8_t impact) const { return tables_->shares[impact]; }
   // A share that k documents are known to have; 0: nothing is known. `ranks_lost`: deleted
   // documents.
   float KthShare(const TermInfo& info, uint64_t k, uint64_t ranks_lost) const;
@@ -63,9 +66,16 @@ class ImpactScale {
 
   const LengthTable* lengths_;
   bool usable_;
-  float drift_;                    // c
-  std::array<float, 256> odds_;    // by impact, of the query
-  std::array<float, 256> shares_;  // the same as shares
+  float drift_;  // c
+  struct Tables {
+    std::array<float, 256> odds;    // by impact, of the query
+    std::array<float, 256> shares;  // the same as shares
+  };
+  static Tables TablesFor(float drift);
+  static const Tables& TablesWithoutDrift();
+
+  Tables own_;
+  const Tables* tables_;  // own_, or those of most indexes, which have one segment
 };
 
 }  // namespace ibid

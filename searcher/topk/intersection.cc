@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct List {
   PostingsCursor cursor;
   uint32_t number = 0;                               // in the plan
   uint32_t block = 0;                                // where the last search ended
+  std::shared_ptr<const DenseList> dense;            // null: only a list
   float list_odds = 0;                               // the most that any document has
   float range_odds = 0;                              // in the present range of documents
   std::array<uint32_t, kBatch + kScanSlack> freqs;   // of the candidates
@@ -47,6 +49,8 @@ class Intersection : private ProvidedLists {
       const TermInfo& info = *plan.lists[plan.required[i]];
       lists_[i].cursor = segment.Postings(info);
       lists_[i].number = plan.required[i];
+      if (i > 0) lists_[i].dense = ranking->dense_lists->Get(segment, info);
+      if (ranking->top == nullptr) continue;
       lists_[i].list_odds = ranking->scale->OddsOfList(lists_[i].cursor, info.max_impact);
     }
     values_.assign(plan.lists.size(), kUnbounded);
@@ -176,7 +180,12 @@ class Intersection : private ProvidedLists {
       }
       if (prune_below_ > -kUnbounded) ScoreLead();
     }
-    for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) Intersect(i);
+    for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
+      if (lists_[i].dense != nullptr) KeepHeld(i);
+    }
+    for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
+      if (needs_freqs_ || lists_[i].dense == nullptr) Intersect(i);
+    }
     if (size_ > 0) Finish();
   }
 
@@ -237,6 +246,18 @@ class Intersection : private ProvidedLists {
       }
     }
     size_ = count;
+  }
+
+  // The same by the list's bits, without frequencies.
+  void KeepHeld(size_t i) {
+    const DenseList& dense = *lists_[i].dense;
+    std::array<uint32_t, kBatch + kScanSlack> kept;
+    uint32_t count = 0;
+    for (uint32_t c = 0; c < size_; ++c) {
+      kept[count] = c;
+      count += dense.Holds(docs_[c]) ? 1 : 0;
+    }
+    Keep(kept.data(), count, 1);
   }
 
   // Keeps the candidates that are in list number i too.

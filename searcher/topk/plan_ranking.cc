@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 #include <vector>
 
 #include "searcher/topk/segment_ranking.h"
@@ -43,9 +44,27 @@ bool HasResidue(const QueryPlan& plan) {
   return plan.needs_positions || !plan.filters.empty() || !plan.excluded.empty();
 }
 
+// Lists that are all dense: the bits that all of them have.
+bool CountDense(const QueryPlan& plan, const SegmentRanking& ranking, uint64_t* total) {
+  std::vector<std::shared_ptr<const DenseList>> lists;
+  for (const uint32_t list : plan.required) {
+    lists.push_back(ranking.dense_lists->Get(*ranking.context->segment, *plan.lists[list]));
+    if (lists.back() == nullptr) return false;
+  }
+  for (size_t w = 0; w < lists[0]->words().size(); ++w) {
+    uint64_t word = lists[0]->words()[w];
+    for (size_t i = 1; i < lists.size(); ++i) word &= lists[i]->words()[w];
+    *total += static_cast<uint64_t>(std::popcount(word));
+  }
+  return true;
+}
+
 absl::Status Count(const QueryPlan& plan, SegmentRanking ranking, uint64_t* total) {
   if (plan.required.size() == 1 && !HasResidue(plan) && ranking.live == nullptr) {
     *total += plan.lists[plan.required[0]]->doc_freq;
+    return absl::OkStatus();
+  }
+  if (!HasResidue(plan) && ranking.live == nullptr && CountDense(plan, ranking, total)) {
     return absl::OkStatus();
   }
   ranking.top = nullptr;

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "common/format/live_docs.h"
 #include "ibid/searcher.h"
+#include "searcher/match/dense_lists.h"
 #include "searcher/match/matcher.h"
 #include "searcher/rank/top_k.h"
 #include "searcher/topk/impact_bounds.h"
@@ -27,7 +28,8 @@ struct SegmentRanking {
   MatchContext* context = nullptr;
   const LiveDocs* live = nullptr;  // null: all live
   uint32_t num_deleted = 0;
-  const ImpactScale* scale = nullptr;
+  const ImpactScale* scale = nullptr;  // may be null where only counting
+  DenseLists* dense_lists = nullptr;
   TopK* top = nullptr;        // null: only count
   uint64_t* total = nullptr;  // null: not counted, and so free to leave documents out
   SearchWork* work = nullptr;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "searcher/topk/residual.h"
@@ -17,8 +19,14 @@ class UnionCount {
  public:
   UnionCount(const QueryPlan& plan, SegmentRanking* ranking)
       : ranking_(*ranking), residual_(plan, ranking->context) {
+    const SegmentReader& segment = *ranking->context->segment;
     for (const PlanClause& clause : plan.clauses) {
-      cursors_.push_back(ranking->context->segment->Postings(*plan.lists[clause.list]));
+      const TermInfo& info = *plan.lists[clause.list];
+      if (auto dense = ranking->dense_lists->Get(segment, info); dense != nullptr) {
+        dense_.push_back(std::move(dense));
+      } else {
+        cursors_.push_back(segment.Postings(info));
+      }
     }
   }
 
@@ -37,7 +45,8 @@ class UnionCount {
 
  private:
   void CountWindow(DocId begin) {
-    bool any = false;
+    bool any = !dense_.empty();
+    if (any) CopyDense(begin);
     for (PostingsCursor& cursor : cursors_) {
       if (cursor.doc() - begin >= kWindowDocs) continue;
       if (!any) bits_.fill(0);
@@ -57,6 +66,18 @@ class UnionCount {
             begin + static_cast<DocId>(64 * w) + static_cast<DocId>(std::countr_zero(word));
         *ranking_.total += ranking_.IsLive(doc) && residual_.Matches(doc) ? 1 : 0;
       }
+    }
+  }
+
+  // Sets the bits of the window to those that any dense list has.
+  void CopyDense(DocId begin) {
+    const size_t first = begin / 64;
+    const size_t size = std::min(bits_.size(), dense_[0]->words().size() - first);
+    std::fill(bits_.begin() + static_cast<ptrdiff_t>(size), bits_.end(), 0);
+    std::copy_n(dense_[0]->words().data() + first, size, bits_.data());
+    for (size_t i = 1; i < dense_.size(); ++i) {
+      const uint64_t* words = dense_[i]->words().data() + first;
+      for (size_t w = 0; w < size; ++w) bits_[w] |= words[w];
     }
   }
 
@@ -80,7 +101,8 @@ class UnionCount {
 
   SegmentRanking& ranking_;
   Residual residual_;
-  std::vector<PostingsCursor> cursors_;
+  std::vector<std::shared_ptr<const DenseList>> dense_;
+  std::vector<PostingsCursor> cursors_;  // of the other lists
   std::array<uint64_t, kWindowDocs / 64> bits_;
 };
 

@@ -83,6 +83,37 @@ TEST(Intervals, NearAndAdjAreAllChoicesOfDisjointOperandsWithinTheirGaps) {
   }
 }
 
+TEST(Intervals, TwoWordsApartAreMatchedByTheirNeighbours) {
+  std::mt19937 random(kSeed);
+  int apart = 0;
+  for (int round = 0; round < 40000; ++round) {
+    const PositionLists lists = {RandomPositions(&random, 8, 40), RandomPositions(&random, 8, 40)};
+    std::vector<IntervalList> words(2);
+    for (size_t i = 0; i < 2; ++i) {
+      for (const Position p : lists[i]) words[i].push_back({p, p, 0});
+    }
+    const GapBounds bounds = {0, Below(&random, 12)};
+    for (const bool ordered : {false, true}) {
+      IntervalList found;
+      if (!WordPairIntervals(lists[0], lists[1], ordered, bounds.max_gap, &found)) continue;
+      ++apart;
+      StepBudget budget;
+      ASSERT_EQ(found, ordered ? OrderedIntervals(words, bounds, &budget)
+                               : UnorderedIntervals(words, bounds, &budget))
+          << "seed " << kSeed << " round " << round << " " << testing::PrintToString(lists);
+    }
+    const bool within = AnyWithin(lists[0], lists[1], bounds.max_gap);
+    bool expected = false;
+    for (const Position a : lists[0]) {
+      for (const Position b : lists[1]) {
+        expected = expected || (a > b ? a - b : b - a) <= bounds.max_gap;
+      }
+    }
+    ASSERT_EQ(within, expected) << testing::PrintToString(lists);
+  }
+  EXPECT_GT(apart, 10000);
+}
+
 TEST(Intervals, SloppyPhrasesAreAllChoicesOfDistinctPlacesWithinTheirDisplacement) {
   std::mt19937 random(kSeed);
   for (int round = 0; round < 40000; ++round) {

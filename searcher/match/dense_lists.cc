@@ -1,0 +1,42 @@
+#include "searcher/match/dense_lists.h"
+
+#include "common/format/postings_cursor.h"
+
+namespace ibid {
+namespace {
+
+std::shared_ptr<const DenseList> Decode(const SegmentReader& segment, const TermInfo& info) {
+  auto list = std::make_shared<DenseList>(segment.num_docs());
+  PostingsCursor cursor = segment.Postings(info);
+  for (uint32_t block = 0; block < cursor.num_blocks(); ++block) {
+    if (!cursor.LoadBlock(block)) break;
+    for (uint32_t i = 0; i < cursor.size(); ++i) list->Add(cursor.docs()[i]);
+  }
+  if (!cursor.status().ok()) return nullptr;
+  return list;
+}
+
+}  // namespace
+
+std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
+                                                 const TermInfo& info) {
+  const uint32_t num_docs = segment.num_docs();
+  if (num_docs < kMinDenseDocs || info.doc_freq < num_docs / kDenseShare) return nullptr;
+  const size_t bytes = num_docs / 8;
+  if (bytes > kMaxDenseBytes / 4) return nullptr;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (const auto it = lists_.find(info.postings_offset); it != lists_.end()) return it->second;
+  }
+  std::shared_ptr<const DenseList> list = Decode(segment, info);
+  if (list == nullptr) return nullptr;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (bytes_ + bytes > kMaxDenseBytes) {
+    lists_.clear();
+    bytes_ = 0;
+  }
+  if (lists_.emplace(info.postings_offset, list).second) bytes_ += bytes;
+  return list;
+}
+
+}  // namespace ibid
