@@ -9,6 +9,18 @@
 
 namespace ibid::bench {
 
+namespace {
+
+bool IsFresh(const Engine& engine, const std::string& finished) {
+  if (!std::filesystem::exists(finished)) return false;
+  if (!engine.ChangesWithProgram()) return true;
+  std::error_code error;
+  const auto program = std::filesystem::last_write_time("/proc/self/exe", error);
+  return !error && std::filesystem::last_write_time(finished) > program;
+}
+
+}  // namespace
+
 uint64_t MixDocument(uint64_t document) {
   uint64_t mixed = document + 0x9e3779b97f4a7c15u;
   mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -33,7 +45,7 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(std::string_view name) {
 absl::Status BuildAndOpen(Engine* engine, const std::string& words_path,
                           const std::string& directory) {
   const std::string finished = directory + ".finished";
-  if (std::filesystem::exists(finished)) {
+  if (IsFresh(*engine, finished)) {
     const absl::Status opened = engine->Open(directory);
     if (!absl::IsFailedPrecondition(opened)) return opened;
   }

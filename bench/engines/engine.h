@@ -25,8 +25,8 @@ namespace ibid::bench {
 struct Answer {
   uint64_t total = 0;         // matching documents: Count, and TopK with_total
   std::vector<float> scores;  // of TopK's hits, best first
-  // From the query's text to the hits, by the engine's own clock: what carries the query to an
-  // engine in another process is left out.
+  // From the query's text to the hits, in processor time of the thread that answers: what carries
+  // the query to an engine in another process, and other programs' turns, are left out.
   double seconds = 0;
 };
 
@@ -51,6 +51,8 @@ class Engine {
   virtual bool Supports(const BenchQuery& query) const = 0;
   // Scores are BM25 by the same formula as ibid's, so that they can be compared.
   virtual bool ScoresAsIbid() const { return false; }
+  // Whether the engine is compiled into this program, and so may have changed with it.
+  virtual bool ChangesWithProgram() const { return false; }
   // Answers of a command before times are taken; at least one pass over all queries.
   virtual size_t warm_up_answers() const { return 0; }
 
@@ -76,7 +78,8 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeLuceneEngine();
 // The engine of that name ("ibid", "xapian", "fts5", "lucene"); InvalidArgument lists them.
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(std::string_view name);
 
-// Builds unless `directory` holds a finished index that this version of the engine reads; opens.
+// Builds unless `directory` holds a finished index that this version of the engine reads, not older
+// than the program where the engine changes with it; opens.
 absl::Status BuildAndOpen(Engine* engine, const std::string& words_path,
                           const std::string& directory);
 

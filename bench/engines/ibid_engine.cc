@@ -29,6 +29,7 @@ class IbidEngine : public Engine {
   std::string version() const override { return kVersion; }
   bool Supports(const BenchQuery&) const override { return true; }
   bool ScoresAsIbid() const override { return true; }
+  bool ChangesWithProgram() const override { return true; }
 
   absl::Status Build(const std::string& words_path, const std::string& directory) override {
     WriterOptions options;
@@ -76,10 +77,10 @@ class IbidEngine : public Engine {
 
  private:
   absl::StatusOr<Answer> Run(const std::string& text, const SearchOptions& options) {
-    const double started = WallSeconds();
+    const double started = ThreadCpuSeconds();
     ASSIGN_OR_RETURN(const ParsedQuery parsed, ParseQuery(text, {}));
     ASSIGN_OR_RETURN(const SearchResult result, searcher_->Search(parsed.query, options));
-    Answer answer{.total = result.total, .seconds = WallSeconds() - started};
+    Answer answer{.total = result.total, .seconds = ThreadCpuSeconds() - started};
     if (result.partial) return absl::ResourceExhaustedError(StrCat(text, ": partial answer"));
     for (const Hit& hit : result.hits) answer.scores.push_back(hit.score);
     return answer;

@@ -66,7 +66,13 @@ class LuceneEngine : public Engine {
 
   absl::Status Prepare(const std::string& directory) override {
     const std::string classes = Classes(directory);
-    if (std::filesystem::exists(classes + "/LuceneDriver.class")) return absl::OkStatus();
+    const std::string compiled = classes + "/LuceneDriver.class";
+    std::error_code none;
+    if (std::filesystem::exists(compiled) &&
+        std::filesystem::last_write_time(compiled, none) >
+            std::filesystem::last_write_time(IBID_LUCENE_DRIVER, none)) {
+      return absl::OkStatus();
+    }
     std::filesystem::create_directories(classes);
     return RunChild({"javac", "-nowarn", "-cp", jars_, "-d", classes, IBID_LUCENE_DRIVER}).status();
   }

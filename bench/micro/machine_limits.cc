@@ -13,9 +13,9 @@
 namespace ibid::bench {
 namespace {
 
-constexpr size_t kMemoryBytes = size_t{512} << 20;
+constexpr size_t kMemoryBytes = size_t{256} << 20;
 constexpr size_t kCacheBytes = size_t{16} << 10;
-constexpr int kRuns = 5;
+constexpr int kRuns = 4;
 constexpr unsigned kUnpackWidth = 8;
 
 // Eight sums side by side, so that no addition waits for another.
@@ -45,7 +45,7 @@ double ReadSpeed(size_t bytes, int repetitions) {
 }
 
 double UnpackSpeed() {
-  constexpr int kRepetitions = 200000;
+  constexpr int kRepetitions = 10000;
   std::vector<uint8_t> packed(PackedBytes(kUnpackWidth) + 64, 0x5a);
   std::vector<uint32_t> values(kBlockLength);
   double best = 0;
@@ -67,7 +67,7 @@ double UnpackSpeed() {
 
 const MachineLimits& Limits() {
   static const MachineLimits limits = {.memory_bytes_a_second = ReadSpeed(kMemoryBytes, 1),
-                                       .cache_bytes_a_second = ReadSpeed(kCacheBytes, 20000),
+                                       .cache_bytes_a_second = ReadSpeed(kCacheBytes, 2000),
                                        .unpacked_a_second = UnpackSpeed()};
   return limits;
 }

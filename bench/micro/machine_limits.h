@@ -2,7 +2,7 @@
 //
 //   const double share = bytes_a_second / Limits().memory_bytes_a_second;
 //
-// Measured once, at the first call (about a second), by the processor time of one thread.
+// Measured once, at the first call (half a second), by the processor time of one thread.
 #ifndef IBID_BENCH_MICRO_MACHINE_LIMITS_H_
 #define IBID_BENCH_MICRO_MACHINE_LIMITS_H_
 
