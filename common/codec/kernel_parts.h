@@ -34,6 +34,7 @@ struct ScanRoutines {
   uint32_t (*intersect_sorted)(const uint32_t* a, uint32_t a_size, const uint32_t* b,
                                uint32_t b_size, uint32_t* a_indexes, uint32_t* b_indexes);
   uint32_t (*lower_bound)(const uint32_t* values, uint32_t size, uint32_t target);
+  uint64_t (*count_common_bits)(const uint64_t* const* arrays, size_t num_arrays, size_t num_words);
 };
 
 uint32_t Crc32cPortable(const uint8_t* data, size_t size, uint32_t crc);

@@ -36,7 +36,8 @@ std::vector<const KernelSet*> RunnableKernels() {
   __builtin_cpu_init();
   const bool sse42 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
   if (sse42) sets.push_back(&kSse42);
-  if (sse42 && __builtin_cpu_supports("avx2")) sets.push_back(&kAvx2);
+  if (sse42 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+    sets.push_back(&kAvx2);
 #endif
   return sets;
 }

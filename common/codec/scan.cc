@@ -32,4 +32,8 @@ uint32_t LowerBound(const uint32_t* values, uint32_t size, uint32_t target) {
   return Kernels().scans->lower_bound(values, size, target);
 }
 
+uint64_t CountCommonBits(const uint64_t* const* arrays, size_t num_arrays, size_t num_words) {
+  return Kernels().scans->count_common_bits(arrays, num_arrays, num_words);
+}
+
 }  // namespace ibid

@@ -8,6 +8,7 @@
 #ifndef IBID_COMMON_CODEC_SCAN_H_
 #define IBID_COMMON_CODEC_SCAN_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace ibid {
@@ -37,6 +38,9 @@ uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, 
 
 // The place of the first value >= target; `size` where there is none. For small arrays.
 uint32_t LowerBound(const uint32_t* values, uint32_t size, uint32_t target);
+
+// The bits that are set in all of the arrays at once; at least one array.
+uint64_t CountCommonBits(const uint64_t* const* arrays, size_t num_arrays, size_t num_words);
 
 }  // namespace ibid
 

@@ -64,9 +64,19 @@ uint32_t LowerBound(const uint32_t* values, uint32_t size, uint32_t target) {
   return static_cast<uint32_t>(base - values) + (*base < target ? 1 : 0);
 }
 
+uint64_t CountCommonBits(const uint64_t* const* arrays, size_t num_arrays, size_t num_words) {
+  uint64_t count = 0;
+  for (size_t w = 0; w < num_words; ++w) {
+    uint64_t word = arrays[0][w];
+    for (size_t i = 1; i < num_arrays; ++i) word &= arrays[i][w];
+    count += static_cast<uint64_t>(__builtin_popcountll(word));
+  }
+  return count;
+}
+
 }  // namespace
 
-const ScanRoutines kScansScalar = {ScorePostings,  SelectByBound,   SelectByScore,
-                                   AddScaledBytes, IntersectSorted, LowerBound};
+const ScanRoutines kScansScalar = {ScorePostings,   SelectByBound, SelectByScore,  AddScaledBytes,
+                                   IntersectSorted, LowerBound,    CountCommonBits};
 
 }  // namespace ibid::kernels

@@ -380,7 +380,7 @@ class Intersection : private ProvidedLists {
     float bound = optional_bound_;
     for (const PlanClause& clause : plan_.clauses) {
       if (clause.optional) continue;
-      const float freq = clause.freq.At(values_);
+      const float freq = clause.freq.AtFreqs(values_);
       bound += freq == kUnbounded ? clause.node->weight : Bm25(clause.node->weight, freq, k);
     }
     return bound;

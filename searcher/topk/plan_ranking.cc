@@ -6,10 +6,10 @@
 // can reach the threshold that the first has set.
 
 #include <algorithm>
-#include <bit>
 #include <memory>
 #include <vector>
 
+#include "common/codec/scan.h"
 #include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
@@ -51,11 +51,9 @@ bool CountDense(const QueryPlan& plan, const SegmentRanking& ranking, uint64_t* 
     lists.push_back(ranking.dense_lists->Get(*ranking.context->segment, *plan.lists[list]));
     if (lists.back() == nullptr) return false;
   }
-  for (size_t w = 0; w < lists[0]->words().size(); ++w) {
-    uint64_t word = lists[0]->words()[w];
-    for (size_t i = 1; i < lists.size(); ++i) word &= lists[i]->words()[w];
-    *total += static_cast<uint64_t>(std::popcount(word));
-  }
+  std::vector<const uint64_t*> arrays;
+  for (const auto& list : lists) arrays.push_back(list->words().data());
+  *total += CountCommonBits(arrays.data(), arrays.size(), lists[0]->words().size());
   return true;
 }
 

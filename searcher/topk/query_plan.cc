@@ -9,7 +9,7 @@
 
 namespace ibid {
 
-float FreqBound::At(std::span<const float> values) const {
+float FreqBound::At(std::span<const float> values, float less_an_operand) const {
   constexpr float kUnbounded = std::numeric_limits<float>::infinity();
   switch (kind_) {
     case Kind::kList:
@@ -17,19 +17,24 @@ float FreqBound::At(std::span<const float> values) const {
     case Kind::kUnknown:
       return kUnbounded;
     case Kind::kEnds:
-      return std::min(parts_.front().At(values), parts_.back().At(values));
-    case Kind::kSum: {
-      float sum = 0.0f;
-      for (const FreqBound& part : parts_) sum += part.At(values);
-      return sum;
-    }
+      return std::min(parts_.front().At(values, less_an_operand),
+                      parts_.back().At(values, less_an_operand));
     case Kind::kLeast:
-    case Kind::kTwiceLeast:
+    case Kind::kPair:
+    case Kind::kWindows:
+    case Kind::kSum:
       break;
   }
-  float least = kUnbounded;
-  for (const FreqBound& part : parts_) least = std::min(least, part.At(values));
-  return kind_ == Kind::kTwiceLeast ? 2.0f * least : least;
+  float least = kUnbounded, sum = 0.0f;
+  for (const FreqBound& part : parts_) {
+    const float bound = part.At(values, less_an_operand);
+    least = std::min(least, bound);
+    sum += bound;
+  }
+  if (kind_ == Kind::kLeast) return least;
+  if (kind_ == Kind::kSum) return sum;
+  const float windows = sum - less_an_operand * static_cast<float>(parts_.size() - 1);
+  return kind_ == Kind::kPair ? std::min(2.0f * least, windows) : windows;
 }
 
 float FreqBound::FactorOf(uint32_t list) const {
@@ -39,17 +44,18 @@ float FreqBound::FactorOf(uint32_t list) const {
       return list_ == list ? 1.0f : kNone;
     case Kind::kUnknown:
       return kNone;
+    case Kind::kWindows:
     case Kind::kSum:
       return parts_.size() == 1 ? parts_.front().FactorOf(list) : kNone;
     case Kind::kEnds:
       return std::min(parts_.front().FactorOf(list), parts_.back().FactorOf(list));
     case Kind::kLeast:
-    case Kind::kTwiceLeast:
+    case Kind::kPair:
       break;
   }
   float least = kNone;
   for (const FreqBound& part : parts_) least = std::min(least, part.FactorOf(list));
-  return kind_ == Kind::kTwiceLeast ? 2.0f * least : least;
+  return kind_ == Kind::kPair ? 2.0f * least : least;
 }
 
 class PlanMaker {
@@ -258,7 +264,7 @@ class PlanMaker {
         return FreqBound::Kind::kEnds;
       case IntervalKind::kUnordered:
       case IntervalKind::kSloppy:
-        return num_parts == 2 ? FreqBound::Kind::kTwiceLeast : FreqBound::Kind::kSum;
+        return num_parts == 2 ? FreqBound::Kind::kPair : FreqBound::Kind::kWindows;
       default:
         return FreqBound::Kind::kSum;
     }

@@ -33,16 +33,22 @@ namespace ibid {
 //   a phrase, an ordered pair         has at most as many as its rarest operand,
 //   an ordered chain                  as its first or last,
 //   two operands in any order         twice as many as the rarer (each begins or ends with one),
-//   more operands, sloppy phrases     as all operands together.
+//   more operands, sloppy phrases     as all operands together,
+// the last two as frequencies also less n - 1 for n operands: behind the start of the last match
+// lie the starts of n - 1 operands more, and matches have different starts.
 class FreqBound {
  public:
-  // values[list]: a frequency, or odds.
-  float At(std::span<const float> values) const;
+  // values[list]: odds.
+  float At(std::span<const float> values) const { return At(values, 0.0f); }
+  // values[list]: frequencies in one document.
+  float AtFreqs(std::span<const float> values) const { return At(values, 1.0f); }
   // The factor m for which m * (the list's value) is a bound by itself; infinity if there is none.
   float FactorOf(uint32_t list) const;
 
  private:
-  enum class Kind : uint8_t { kList, kUnknown, kLeast, kTwiceLeast, kEnds, kSum };
+  enum class Kind : uint8_t { kList, kUnknown, kLeast, kPair, kEnds, kWindows, kSum };
+
+  float At(std::span<const float> values, float less_an_operand) const;
 
   Kind kind_ = Kind::kUnknown;
   uint32_t list_ = 0;

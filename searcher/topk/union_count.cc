@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/codec/scan.h"
 #include "searcher/topk/residual.h"
 #include "searcher/topk/segment_ranking.h"
 
@@ -55,9 +56,8 @@ class UnionCount {
     }
     if (!any) return;
     if (!residual_.decides() && ranking_.live == nullptr) {
-      uint64_t count = 0;
-      for (const uint64_t word : bits_) count += static_cast<uint64_t>(std::popcount(word));
-      *ranking_.total += count;
+      const uint64_t* words = bits_.data();
+      *ranking_.total += CountCommonBits(&words, 1, bits_.size());
       return;
     }
     for (size_t w = 0; w < bits_.size(); ++w) {

@@ -119,6 +119,27 @@ TEST_P(EveryScan, LowerBoundIsTheFirstValueNotBelow) {
   }
 }
 
+TEST_P(EveryScan, CommonBitsAreCounted) {
+  for (size_t num_arrays = 1; num_arrays <= 4; ++num_arrays) {
+    for (size_t num_words = 0; num_words <= 70; ++num_words) {
+      std::vector<std::vector<uint64_t>> arrays(num_arrays);
+      std::vector<const uint64_t*> pointers;
+      for (auto& array : arrays) {
+        for (size_t w = 0; w < num_words; ++w)
+          array.push_back(uint64_t{random_()} << 32 | random_());
+        pointers.push_back(array.data());
+      }
+      uint64_t expected = 0;
+      for (size_t bit = 0; bit < 64 * num_words; ++bit) {
+        expected += std::all_of(arrays.begin(), arrays.end(), [bit](const auto& array) {
+          return (array[bit / 64] >> (bit % 64) & 1) != 0;
+        });
+      }
+      ASSERT_EQ(scans().count_common_bits(pointers.data(), num_arrays, num_words), expected);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Scan, EveryScan, testing::ValuesIn(RunnableKernels()),
                          [](const auto& each) { return std::string(each.param->name); });
 
