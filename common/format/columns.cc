@@ -78,7 +78,7 @@ absl::StatusOr<uint64_t> ColumnReader::Packed(uint64_t offset, uint64_t index,
   return LoadPacked(section_.data() + offset, index, width);
 }
 
-absl::StatusOr<ColumnReader::Values> ColumnReader::FindValues(DocId doc) const {
+absl::StatusOr<uint64_t> ColumnReader::FirstValueOf(uint64_t doc) const {
   uint64_t low = 0, high = num_values_;
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
@@ -89,12 +89,7 @@ absl::StatusOr<ColumnReader::Values> ColumnReader::FindValues(DocId doc) const {
       high = middle;
     }
   }
-  Values values{low, 0};
-  for (uint64_t i = low; i < num_values_ && values.count < UINT32_MAX; ++i, ++values.count) {
-    ASSIGN_OR_RETURN(const uint64_t value_doc, Packed(docs_offset_, i, docs_width_));
-    if (value_doc != doc) break;
-  }
-  return values;
+  return low;
 }
 
 absl::StatusOr<uint32_t> ColumnReader::NumValues(DocId doc) const {
@@ -104,8 +99,9 @@ absl::StatusOr<uint32_t> ColumnReader::NumValues(DocId doc) const {
     ASSIGN_OR_RETURN(const uint64_t code, Packed(values_offset_, doc, values_width_));
     return code == 0 ? 0 : 1;
   }
-  ASSIGN_OR_RETURN(const Values values, FindValues(doc));
-  return values.count;
+  ASSIGN_OR_RETURN(const uint64_t first, FirstValueOf(doc));
+  ASSIGN_OR_RETURN(const uint64_t end, FirstValueOf(uint64_t{doc} + 1));
+  return end < first ? 0 : static_cast<uint32_t>(std::min<uint64_t>(end - first, UINT32_MAX));
 }
 
 absl::StatusOr<uint64_t> ColumnReader::Code(DocId doc, uint32_t i) const {
@@ -114,9 +110,11 @@ absl::StatusOr<uint64_t> ColumnReader::Code(DocId doc, uint32_t i) const {
   };
   if (doc >= num_docs_) return none();
   if (form_ == ColumnForm::kList) {
-    ASSIGN_OR_RETURN(const Values values, FindValues(doc));
-    if (i >= values.count) return none();
-    return Packed(values_offset_, values.first + i, values_width_);
+    ASSIGN_OR_RETURN(const uint64_t first, FirstValueOf(doc));
+    if (i >= num_values_ - first) return none();
+    ASSIGN_OR_RETURN(const uint64_t value_doc, Packed(docs_offset_, first + i, docs_width_));
+    if (value_doc != doc) return none();
+    return Packed(values_offset_, first + i, values_width_);
   }
   if (i > 0) return none();
   ASSIGN_OR_RETURN(const uint64_t code, Packed(values_offset_, doc, values_width_));

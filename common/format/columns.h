@@ -84,12 +84,8 @@ class ColumnReader {
 
  private:
   friend class ColumnsReader;
-  struct Values {
-    uint64_t first = 0;
-    uint32_t count = 0;
-  };
-  // The values of `doc` in the list form.
-  absl::StatusOr<Values> FindValues(DocId doc) const;
+  // In the list form: the number of the first value of `doc` or of a later document.
+  absl::StatusOr<uint64_t> FirstValueOf(uint64_t doc) const;
   // What is packed for value `i` of `doc`; OutOfRange where it has no such value.
   absl::StatusOr<uint64_t> Code(DocId doc, uint32_t i) const;
   absl::StatusOr<uint64_t> Packed(uint64_t offset, uint64_t index, unsigned width) const;

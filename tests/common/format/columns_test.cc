@@ -76,6 +76,27 @@ TEST_F(ColumnsTest, TheExtremesOfIntegersGoTogether) {
   EXPECT_EQ(*reader.Find("n")->Integer(2, 0), INT64_MAX);
 }
 
+// Reading value by value must not walk the list anew for each.
+TEST_F(ColumnsTest, ManyValuesOfOneDocumentAreReadEachInItsPlace) {
+  constexpr int64_t kNumValues = 60000;
+  ColumnValues values;
+  for (int64_t i = 0; i < kNumValues; ++i) values.integers.push_back(3 * i);
+  writer_->Add(1, "n", StoredColumnType::kInteger, values);
+  writer_->Add(2, "n", StoredColumnType::kInteger, {.integers = {7, 8}});
+  const ColumnsReader reader = WriteAndOpen(4);
+  const ColumnReader& column = *reader.Find("n");
+  EXPECT_EQ(*column.NumValues(0), 0u);
+  EXPECT_EQ(*column.NumValues(1), static_cast<uint32_t>(kNumValues));
+  EXPECT_EQ(*column.NumValues(2), 2u);
+  EXPECT_EQ(*column.NumValues(3), 0u);
+  for (int64_t i = 0; i < kNumValues; ++i) {
+    ASSERT_EQ(*column.Integer(1, static_cast<uint32_t>(i)), 3 * i);
+  }
+  EXPECT_EQ(*column.Integer(2, 1), 8);
+  EXPECT_TRUE(absl::IsOutOfRange(column.Integer(2, 2).status()));
+  EXPECT_TRUE(absl::IsOutOfRange(column.Integer(0, 0).status()));
+}
+
 TEST_F(ColumnsTest, DatesOfWholeDaysTakeTwoBytes) {
   std::mt19937 random(1);
   for (DocId doc = 0; doc < 10000; ++doc) {
