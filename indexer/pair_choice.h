@@ -24,25 +24,22 @@ namespace ibid {
 
 // Words in fewer documents have no lists of pairs: their own are short.
 inline constexpr uint32_t kMinPairDocFreq = 256;
-// So many words are looked at.
+// So many words are looked at, at most.
 inline constexpr size_t kPairCandidates = 512;
 static_assert(kPairCandidates <= kMaxPairWords);
-// Pairs of so many of the most frequent words have positions. None: with positions for 8 words, a
-// tenth of an index of prose bears the pairs of 43 words instead of 56, for 32 words those of 23
-// (docs/PERFORMANCE.md), and a phrase of three is left with hardly more documents than have it.
-inline constexpr size_t kPairPositionWords = 0;
-
 struct PairWord {
   std::string term;
   uint32_t doc_freq = 0;
+  uint64_t total_freq = 0;
 };
 
 // The most frequent words of a dictionary, given term by term. Not thread-safe.
 class PairCandidates {
  public:
-  void Add(std::string_view term, uint32_t doc_freq);
-  // The words, most frequent first, then by bytes. Words of one frequency are all in or all out.
-  std::vector<PairWord> Take();
+  void Add(std::string_view term, uint32_t doc_freq, uint64_t total_freq);
+  // The words, most frequent first, then by bytes. Words of one document frequency are all in or
+  // all out. Not more than can be of use where lists may take `max_bytes` of `num_tokens` tokens.
+  std::vector<PairWord> Take(uint64_t num_tokens, uint64_t max_bytes);
 
  private:
   std::vector<PairWord> words_;
@@ -53,14 +50,16 @@ class PairCandidates {
 // Counts the pairs of candidates, then chooses. Not thread-safe.
 class PairCounts {
  public:
-  PairCounts(std::vector<PairWord> candidates, uint32_t num_docs, uint64_t num_tokens);
+  PairCounts(std::vector<PairWord> candidates, uint32_t num_docs);
 
   // Pairs by document; words are numbered as in words().
   void Add(std::span<const WordPair> pairs);
 
-  // The pairs whose lists take, by an estimate from above, at most `max_bytes` together; those of
-  // at most `position_words` words have positions.
-  PairCoverage Choose(uint64_t max_bytes, size_t position_words) const;
+  // The pairs whose lists take, by an estimate from above, at most `max_bytes` together. None has
+  // positions: with those of 8 words, a tenth of an index of prose bears the pairs of 43 words
+  // instead of 56, with those of 32 words 23 (docs/PERFORMANCE.md), and the documents that have
+  // all pairs of a phrase are hardly more than those that have the phrase.
+  PairCoverage Choose(uint64_t max_bytes) const;
 
   const std::vector<PairWord>& words() const { return words_; }
 
@@ -73,12 +72,11 @@ class PairCounts {
   const Count& count(size_t first, size_t second) const {
     return counts_[first * words_.size() + second];
   }
-  double ListBytes(size_t first, size_t second, bool with_positions) const;
-  double BytesOfWord(size_t word, bool with_positions) const;
+  double ListBytes(size_t first, size_t second) const;
+  double BytesOfWord(size_t word) const;
 
   std::vector<PairWord> words_;
   double num_docs_;
-  double mean_length_;
   std::vector<Count> counts_;  // of pairs by first, second
 };
 

@@ -17,32 +17,14 @@ std::vector<std::string> TermsOf(const std::vector<PairWord>& words) {
   return terms;
 }
 
-// Which of the pairs, numbered by first, then second word, have positions.
-std::vector<bool> PositionsOf(const std::vector<PairWord>& words, const PairCoverage& coverage) {
-  std::vector<bool> positions;
-  for (const PairWord& first : words) {
-    for (const PairWord& second : words) {
-      positions.push_back(coverage.HasPositions(first.doc_freq, second.doc_freq));
-    }
-  }
-  return positions;
-}
-
-absl::Status WriteLists(const std::vector<PairWord>& words, const std::vector<bool>& with_positions,
-                        PairRuns* runs, SegmentWriter* segment) {
+absl::Status WriteLists(const std::vector<PairWord>& words, PairRuns* runs,
+                        SegmentWriter* segment) {
   ASSIGN_OR_RETURN(PairRuns::Reader reader, runs->Finish());
   PostingsWriter& postings = segment->postings();
   while (reader.NextPair()) {
     const uint32_t pair = reader.pair();
-    const bool positions = with_positions[pair];
-    postings.BeginTerm(positions);
-    while (reader.NextPosting()) {
-      if (positions) {
-        postings.Add(reader.doc(), reader.positions());
-      } else {
-        postings.Add(reader.doc(), reader.freq());
-      }
-    }
+    postings.BeginTerm(/*with_positions=*/false);
+    while (reader.NextPosting()) postings.Add(reader.doc(), reader.freq());
     RETURN_IF_ERROR(reader.status());
     const std::string& first = words[pair / words.size()].term;
     const std::string& second = words[pair % words.size()].term;
@@ -60,14 +42,14 @@ std::string PairsTemporaryName(const std::string& dir, uint64_t segment_id) {
 absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint64_t num_tokens,
                               SegmentWriter* segment) {
   ASSIGN_OR_RETURN(const uint64_t index_bytes, segment->FinishTerms());
-  PairCounts counts(candidates_.Take(), num_docs, num_tokens);
+  const uint64_t max_bytes = index_bytes * static_cast<uint64_t>(percent_) / 100;
+  PairCounts counts(candidates_.Take(num_tokens, max_bytes), num_docs);
   if (counts.words().empty()) return absl::OkStatus();
   RETURN_IF_ERROR(source(TermsOf(counts.words()), [&](std::span<const WordPair> pairs) {
     counts.Add(pairs);
     return absl::OkStatus();
   }));
-  const PairCoverage coverage =
-      counts.Choose(index_bytes * static_cast<uint64_t>(percent_) / 100, kPairPositionWords);
+  const PairCoverage coverage = counts.Choose(max_bytes);
   if (coverage.num_words == 0) return absl::OkStatus();
   segment->SetPairCoverage(coverage);
 
@@ -75,17 +57,16 @@ absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint6
   std::vector<PairWord> words(counts.words().begin(), counts.words().begin() + coverage.num_words);
   std::sort(words.begin(), words.end(),
             [](const PairWord& a, const PairWord& b) { return a.term < b.term; });
-  const std::vector<bool> with_positions = PositionsOf(words, coverage);
-  PairRuns runs(env_, temporary_, with_positions, {});
   const auto num_words = static_cast<uint32_t>(words.size());
+  PairRuns runs(env_, temporary_, num_words * num_words, {});
   const WordPairVisitor gather = [&](std::span<const WordPair> pairs) {
     for (const WordPair& pair : pairs) {
-      RETURN_IF_ERROR(runs.Add(pair.first * num_words + pair.second, pair.doc, pair.position));
+      RETURN_IF_ERROR(runs.Add(pair.first * num_words + pair.second, pair.doc));
     }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(source(TermsOf(words), gather));
-  return WriteLists(words, with_positions, &runs, segment);
+  return WriteLists(words, &runs, segment);
 }
 
 }  // namespace ibid

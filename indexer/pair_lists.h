@@ -2,7 +2,7 @@
 // gathers the places of their pairs and writes them list by list.
 //
 //   PairLists pairs(env, path, options.pairs_percent);
-//   pairs.AddTerm(term, doc_freq);                          // each term of the dictionary
+//   pairs.AddTerm(term, info);                              // each term of the dictionary
 //   RETURN_IF_ERROR(pairs.Write(source, num_docs, num_tokens, segment)); // behind the last stem
 //
 // The choice and the lists depend on nothing but the segment's documents and the percentage. The
@@ -40,8 +40,8 @@ class PairLists {
   PairLists(Env* env, std::string temporary, int percent)
       : env_(env), temporary_(std::move(temporary)), percent_(percent) {}
 
-  void AddTerm(std::string_view term, uint32_t doc_freq) {
-    if (percent_ > 0) candidates_.Add(term, doc_freq);
+  void AddTerm(std::string_view term, const TermInfo& info) {
+    if (percent_ > 0) candidates_.Add(term, info.doc_freq, info.total_freq);
   }
 
   // Once. Finishes the segment's terms.

@@ -16,11 +16,8 @@ void AppendVarint(uint32_t value, std::string* out) {
 
 }  // namespace
 
-PairRuns::PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions, Limits limits)
-    : env_(env),
-      temporary_(std::move(temporary)),
-      with_positions_(std::move(with_positions)),
-      limits_(limits) {}
+PairRuns::PairRuns(Env* env, std::string temporary, uint32_t num_pairs, Limits limits)
+    : env_(env), temporary_(std::move(temporary)), num_pairs_(num_pairs), limits_(limits) {}
 
 PairRuns::~PairRuns() {
   opened_.reset();
@@ -30,7 +27,7 @@ PairRuns::~PairRuns() {
 }
 
 void PairRuns::SortPlaces() {
-  std::vector<uint32_t> ends(with_positions_.size() + 1);
+  std::vector<uint32_t> ends(size_t{num_pairs_} + 1);
   for (const Place& place : places_) ++ends[place.pair + 1];
   for (size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
   sorted_.resize(places_.size());
@@ -50,14 +47,10 @@ void PairRuns::EncodeRun() {
     AppendVarint(pair - last_pair, &bytes_);
     AppendVarint(static_cast<uint32_t>(end - i), &bytes_);
     last_pair = pair;
-    const bool positions = with_positions_[pair];
-    Place last = {.pair = pair, .doc = 0, .position = 0};
+    DocId last = 0;
     for (; i < end; ++i) {
-      const Place& place = sorted_[i];
-      AppendVarint(place.doc - last.doc, &bytes_);
-      if (place.doc != last.doc) last.position = 0;
-      if (positions) AppendVarint(place.position - last.position, &bytes_);
-      last = place;
+      AppendVarint(sorted_[i].doc - last, &bytes_);
+      last = sorted_[i].doc;
     }
   }
   run_bytes_.push_back(bytes_.size() - before);
@@ -91,7 +84,7 @@ absl::StatusOr<PairRuns::Reader> PairRuns::Finish() {
   }
   std::span<const uint8_t> in_memory(reinterpret_cast<const uint8_t*>(bytes_.data()),
                                      bytes_.size());
-  Reader reader(&with_positions_);
+  Reader reader;
   for (size_t run = 0; run < run_bytes_.size(); ++run) {
     std::span<const uint8_t>& rest = run < runs_in_file_ ? in_file : in_memory;
     if (run_bytes_[run] > rest.size()) {
@@ -112,7 +105,6 @@ void PairRuns::Reader::Run::NextPair() {
   pair += static_cast<uint32_t>(in.Varint());
   left = in.Varint();
   doc = 0;
-  position = 0;
 }
 
 bool PairRuns::Reader::NextPair() {
@@ -125,7 +117,7 @@ bool PairRuns::Reader::NextPair() {
     pair_ = run.pair;
     run_ = i;
   }
-  has_place_ = found && pair_ < with_positions_->size() && NextPlace();
+  has_place_ = found && NextPlace();
   return has_place_;
 }
 
@@ -139,12 +131,8 @@ bool PairRuns::Reader::NextPlace() {
       continue;
     }
     --run.left;
-    const auto gap = static_cast<uint32_t>(run.in.Varint());
-    if (gap > 0) run.position = 0;
-    run.doc += gap;
-    if ((*with_positions_)[pair_]) run.position += static_cast<uint32_t>(run.in.Varint());
+    run.doc += static_cast<uint32_t>(run.in.Varint());
     place_doc_ = run.doc;
-    place_position_ = run.position;
     return true;
   }
   return false;
@@ -154,11 +142,8 @@ bool PairRuns::Reader::NextPosting() {
   if (!has_place_) return false;
   doc_ = place_doc_;
   freq_ = 0;
-  positions_.clear();
-  const bool positions = (*with_positions_)[pair_];
   do {
     ++freq_;
-    if (positions) positions_.push_back(place_position_);
     has_place_ = NextPlace();
   } while (has_place_ && place_doc_ == doc_);
   return true;

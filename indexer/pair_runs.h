@@ -1,10 +1,10 @@
 // Sorts the places of pairs by pair, in bounded memory.
 //
-//   PairRuns runs(env, temporary_path, with_positions);
-//   RETURN_IF_ERROR(runs.Add(pair, doc, position));       // by document, then by position
+//   PairRuns runs(env, temporary_path, num_pairs);
+//   RETURN_IF_ERROR(runs.Add(pair, doc));                 // by document, each place once
 //   ASSIGN_OR_RETURN(PairRuns::Reader reader, runs.Finish());
 //   while (reader.NextPair()) {
-//     while (reader.NextPosting()) Use(reader.pair(), reader.doc(), reader.positions());
+//     while (reader.NextPosting()) Use(reader.pair(), reader.doc(), reader.freq());
 //   }
 //   RETURN_IF_ERROR(reader.status());
 //
@@ -32,19 +32,19 @@ class PairRuns {
  public:
   class Reader;
   struct Limits {
-    size_t places_in_run = size_t{1} << 20;  // 12 bytes each, twice
+    size_t places_in_run = size_t{1} << 19;  // 8 bytes each, twice
     size_t bytes_in_memory = size_t{16} << 20;
   };
 
-  // Pairs are numbered below `with_positions.size()`, which says of each whether its positions are
-  // kept. The file is made where it is needed, and removed by the destructor.
-  PairRuns(Env* env, std::string temporary, std::vector<bool> with_positions, Limits limits);
+  // Pairs are numbered below `num_pairs`. The file is made where it is needed, and removed by the
+  // destructor.
+  PairRuns(Env* env, std::string temporary, uint32_t num_pairs, Limits limits);
   ~PairRuns();
   PairRuns(const PairRuns&) = delete;
   PairRuns& operator=(const PairRuns&) = delete;
 
-  absl::Status Add(uint32_t pair, DocId doc, Position position) {
-    places_.push_back({.pair = pair, .doc = doc, .position = position});
+  absl::Status Add(uint32_t pair, DocId doc) {
+    places_.push_back({.pair = pair, .doc = doc});
     return places_.size() >= limits_.places_in_run ? EndRun() : absl::OkStatus();
   }
   // Once. The reader must not outlive this object.
@@ -54,7 +54,6 @@ class PairRuns {
   struct Place {
     uint32_t pair;
     DocId doc;
-    Position position;
   };
 
   void SortPlaces();
@@ -64,7 +63,7 @@ class PairRuns {
 
   Env* env_;
   std::string temporary_;
-  std::vector<bool> with_positions_;
+  uint32_t num_pairs_;
   Limits limits_;
   std::vector<Place> places_;
   std::vector<Place> sorted_;
@@ -84,7 +83,6 @@ class PairRuns::Reader {
   bool NextPosting();
   DocId doc() const { return doc_; }
   uint32_t freq() const { return freq_; }
-  std::span<const Position> positions() const { return positions_; }  // empty where not kept
   // Whether the temporary file came back as it was written.
   absl::Status status() const;
 
@@ -100,23 +98,19 @@ class PairRuns::Reader {
     uint64_t left = 0;  // places of `pair`
     bool at_end = false;
     DocId doc = 0;
-    Position position = 0;
   };
 
-  explicit Reader(const std::vector<bool>* with_positions) : with_positions_(with_positions) {}
+  Reader() = default;
   bool NextPlace();
 
-  const std::vector<bool>* with_positions_;
   std::vector<Run> runs_;
   size_t run_ = 0;  // that the place comes from
   bool has_place_ = false;
   DocId place_doc_ = 0;
-  Position place_position_ = 0;
 
   uint32_t pair_ = 0;
   DocId doc_ = 0;
   uint32_t freq_ = 0;
-  std::vector<Position> positions_;
 };
 
 }  // namespace ibid

@@ -168,7 +168,7 @@ class Merger {
       ASSIGN_OR_RETURN(const TermInfo info, MergePostings(merger));
       if (info.doc_freq == 0) continue;
       RETURN_IF_ERROR(segment_->terms().Add(merger.term(), info));
-      pairs.AddTerm(merger.term(), info.doc_freq);
+      pairs.AddTerm(merger.term(), info);
       if (stems) groups.Add(merger.term());
     }
     RETURN_IF_ERROR(MergeStems(&groups));

@@ -229,7 +229,7 @@ absl::Status UnitWriter::AddTerms(PairLists* pairs) {
     AddPostings(postings_, rank, &gaps, &segment_->postings());
     const TermInfo info = segment_->postings().FinishTerm();
     RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), info));
-    pairs->AddTerm(postings_.term(rank), info.doc_freq);
+    pairs->AddTerm(postings_.term(rank), info);
     if (stems) groups.Add(postings_.term(rank));
   }
   return groups.ForEach([this](std::string_view stem, std::span<const uint32_t> forms) {

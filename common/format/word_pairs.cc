@@ -1,6 +1,8 @@
 #include "common/format/word_pairs.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -19,13 +21,69 @@ uint64_t PlacesOf(uint8_t norm) {
   return norm == 255 ? UINT64_MAX / 2 : uint64_t{NormToLength(static_cast<uint8_t>(norm + 1))};
 }
 
+// Walks the positions of one word, a block of postings at a time.
+class WordPositions {
+ public:
+  WordPositions(const SegmentReader& segment, const TermInfo& word)
+      : cursor_(segment.Postings(word)) {
+    Load();
+  }
+
+  DocId doc() const { return doc_; }  // kNoMoreDocs at the end
+  // Calls `place` with each position of doc(), then moves to the next document. Whether `place`
+  // found all of them good.
+  template <typename Place>
+  bool Next(const Place& place) {
+    bool good = true;
+    uint64_t position = 0;
+    for (uint32_t i = block_.freqs[index_]; i > 0; --i) {
+      position += gaps_[gap_++];
+      good &= place(position++);
+    }
+    if (++index_ < block_.size) {
+      doc_ = block_.docs[index_];
+    } else {
+      cursor_.NextBlock();
+      Load();
+    }
+    return good;
+  }
+  absl::Status status() const {
+    if (!damaged_) return cursor_.status();
+    return absl::DataLossError("a term of the dictionary has fewer positions than occurrences");
+  }
+
+ private:
+  void Load() {
+    doc_ = kNoMoreDocs;
+    gaps_.clear();
+    cursor_.AppendBlockGaps(&gaps_);
+    if (cursor_.doc() == kNoMoreDocs) return;  // the end, or damage
+    block_ = cursor_.CurrentBlock();
+    index_ = 0;
+    gap_ = 0;
+    damaged_ =
+        block_.size == 0 ||
+        gaps_.size() != std::accumulate(block_.freqs, block_.freqs + block_.size, uint64_t{0});
+    if (!damaged_) doc_ = block_.docs[0];
+  }
+
+  PostingsCursor cursor_;
+  PostingsCursor::Block block_ = {};
+  std::vector<uint32_t> gaps_;  // of the block's postings
+  DocId doc_ = kNoMoreDocs;
+  uint32_t index_ = 0;  // of doc_ in block_
+  size_t gap_ = 0;      // the first of doc_
+  bool damaged_ = false;
+};
+
 class WordPairWalk {
  public:
   WordPairWalk(const SegmentReader& segment, std::span<const TermInfo> words,
                const WordPairVisitor& visit)
       : segment_(segment), batch_(&visit) {
-    cursors_.reserve(words.size());
-    for (const TermInfo& word : words) cursors_.push_back(segment.Postings(word));
+    words_.reserve(words.size());
+    for (const TermInfo& word : words) words_.emplace_back(segment, word);
   }
 
   absl::Status Run() {
@@ -55,19 +113,21 @@ class WordPairWalk {
 
   absl::Status LayOut(DocId first, DocId end) {
     places_.assign(begins_.back(), 0);
-    for (size_t word = 0; word < cursors_.size(); ++word) {
-      PostingsCursor& cursor = cursors_[word];
-      for (DocId doc = cursor.doc(); doc < end; doc = cursor.Next()) {
-        positions_.clear();
-        cursor.AppendPositions(&positions_);
-        const uint32_t begin = begins_[doc - first];
-        const uint32_t size = begins_[doc - first + 1] - begin - 1;
-        if (!positions_.empty() && positions_.back() >= size) return TooFar(doc);
-        for (const Position position : positions_) {
-          places_[begin + position] = static_cast<uint16_t>(word + 1);
-        }
+    for (size_t number = 0; number < words_.size(); ++number) {
+      WordPositions& word = words_[number];
+      const auto mark = static_cast<uint16_t>(number + 1);
+      while (word.doc() < end) {
+        const DocId doc = word.doc();
+        uint16_t* const places = places_.data() + begins_[doc - first];
+        const uint32_t size = begins_[doc - first + 1] - begins_[doc - first] - 1;
+        const bool good = word.Next([&](uint64_t position) {
+          if (position >= size) return false;
+          places[position] = mark;
+          return true;
+        });
+        if (!good) return TooFar(doc);
       }
-      RETURN_IF_ERROR(cursor.status());
+      RETURN_IF_ERROR(word.status());
     }
     for (DocId doc = first; doc < end; ++doc) {
       const uint32_t begin = begins_[doc - first];
@@ -79,17 +139,15 @@ class WordPairWalk {
 
   absl::Status SortDocument(DocId doc) {
     std::vector<std::pair<Position, uint16_t>> places;
-    for (size_t word = 0; word < cursors_.size(); ++word) {
-      PostingsCursor& cursor = cursors_[word];
-      if (cursor.doc() == doc) {
-        positions_.clear();
-        cursor.AppendPositions(&positions_);
-        for (const Position position : positions_) {
-          places.emplace_back(position, static_cast<uint16_t>(word));
-        }
-        cursor.Next();
+    for (size_t number = 0; number < words_.size(); ++number) {
+      WordPositions& word = words_[number];
+      if (word.doc() == doc) {
+        word.Next([&](uint64_t position) {
+          places.emplace_back(static_cast<Position>(position), static_cast<uint16_t>(number));
+          return true;
+        });
       }
-      RETURN_IF_ERROR(cursor.status());
+      RETURN_IF_ERROR(word.status());
     }
     std::sort(places.begin(), places.end());
     for (size_t i = 1; i < places.size(); ++i) {
@@ -108,34 +166,36 @@ class WordPairWalk {
 
   const SegmentReader& segment_;
   WordPairBatch batch_;
-  std::vector<PostingsCursor> cursors_;
+  std::vector<WordPositions> words_;
   std::vector<uint32_t> begins_;  // of each document of the layout, and the end of the last
   std::vector<uint16_t> places_;
-  std::vector<Position> positions_;
 };
 
 }  // namespace
 
 absl::Status WordPairBatch::AddWords(DocId doc, std::span<const uint16_t> words) {
-  for (size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == 0) {
-      ++i;  // nor does a pair begin there
-      continue;
+  // Without a branch for each place: whether one begins a pair is hard to foretell.
+  for (size_t begin = 0; begin + 1 < words.size();) {
+    if (size_ > pairs_.size() / 2) RETURN_IF_ERROR(Finish());
+    const size_t end = std::min(words.size() - 1, begin + (pairs_.size() - size_));
+    WordPair* out = pairs_.data() + size_;
+    for (size_t i = begin; i < end; ++i) {
+      *out = {.doc = doc,
+              .first = static_cast<uint16_t>(words[i] - 1),
+              .second = static_cast<uint16_t>(words[i + 1] - 1),
+              .position = static_cast<Position>(i)};
+      out += static_cast<size_t>(words[i] != 0) & static_cast<size_t>(words[i + 1] != 0);
     }
-    if (words[i - 1] == 0) continue;
-    RETURN_IF_ERROR(Add({.doc = doc,
-                         .first = static_cast<uint16_t>(words[i - 1] - 1),
-                         .second = static_cast<uint16_t>(words[i] - 1),
-                         .position = static_cast<Position>(i - 1)}));
+    size_ = static_cast<size_t>(out - pairs_.data());
+    begin = end;
   }
   return absl::OkStatus();
 }
 
 absl::Status WordPairBatch::Finish() {
-  const std::span<const WordPair> pairs = pairs_;
-  const absl::Status status = pairs.empty() ? absl::OkStatus() : (*visit_)(pairs);
-  pairs_.clear();
-  return status;
+  const std::span<const WordPair> pairs(pairs_.data(), size_);
+  size_ = 0;
+  return pairs.empty() ? absl::OkStatus() : (*visit_)(pairs);
 }
 
 absl::Status ForEachWordPair(const SegmentReader& segment, std::span<const TermInfo> words,

@@ -41,24 +41,23 @@ using WordPairVisitor = std::function<absl::Status(std::span<const WordPair>)>;
 // Collects pairs and hands them on some hundred at a time. Finish hands on the last.
 class WordPairBatch {
  public:
-  explicit WordPairBatch(const WordPairVisitor* visit) : visit_(visit) {
-    pairs_.reserve(kBatchPairs);
-  }
+  explicit WordPairBatch(const WordPairVisitor* visit) : visit_(visit), pairs_(kBatchPairs) {}
 
   // `words` are the numbers of the words at the places of a document, plus 1; 0 for a place that
   // has none of them.
   absl::Status AddWords(DocId doc, std::span<const uint16_t> words);
   absl::Status Add(const WordPair& pair) {
-    pairs_.push_back(pair);
-    return pairs_.size() == kBatchPairs ? Finish() : absl::OkStatus();
+    pairs_[size_++] = pair;
+    return size_ == pairs_.size() ? Finish() : absl::OkStatus();
   }
   absl::Status Finish();
 
  private:
-  static constexpr size_t kBatchPairs = 512;
+  static constexpr size_t kBatchPairs = 1024;
 
   const WordPairVisitor* visit_;
   std::vector<WordPair> pairs_;
+  size_t size_ = 0;  // of the pairs in use
 };
 
 // `words` are different terms of the segment, at most kMaxPairWords; one of doc_freq 0 stands

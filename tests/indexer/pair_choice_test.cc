@@ -19,12 +19,13 @@ std::vector<std::string> Terms(const std::vector<PairWord>& words) {
 
 TEST(PairCandidates, AreTheWordsOfMostDocumentsWithoutTheRare) {
   PairCandidates candidates;
-  candidates.Add("a", 900);
-  candidates.Add("of", 1000);
-  candidates.Add("rebels", kMinPairDocFreq - 1);
-  candidates.Add("said", kMinPairDocFreq);
-  candidates.Add("the", 1000);
-  EXPECT_EQ(Terms(candidates.Take()), (std::vector<std::string>{"of", "the", "a", "said"}));
+  candidates.Add("a", 900, 2000);
+  candidates.Add("of", 1000, 5000);
+  candidates.Add("rebels", kMinPairDocFreq - 1, 900);
+  candidates.Add("said", kMinPairDocFreq, 300);
+  candidates.Add("the", 1000, 9000);
+  EXPECT_EQ(Terms(candidates.Take(20000, 1 << 20)),
+            (std::vector<std::string>{"of", "the", "a", "said"}));
 }
 
 TEST(PairCandidates, OfMoreWordsThanAreLookedAtTheRarestGoAndTiesGoTogether) {
@@ -33,20 +34,31 @@ TEST(PairCandidates, OfMoreWordsThanAreLookedAtTheRarestGoAndTiesGoTogether) {
   std::vector<uint32_t> frequencies;
   for (uint32_t i = 0; i < 20 * kPairCandidates; ++i) {
     frequencies.push_back(kMinPairDocFreq + static_cast<uint32_t>(random() % 3000));
-    candidates.Add(StrCat("w", i), frequencies.back());
+    candidates.Add(StrCat("w", i), frequencies.back(), 5000);
   }
   std::sort(frequencies.rbegin(), frequencies.rend());
   const uint32_t first_out = frequencies[kPairCandidates];
   size_t expected = 0;
   while (frequencies[expected] > first_out) ++expected;
-  const std::vector<PairWord> words = candidates.Take();
+  const std::vector<PairWord> words = candidates.Take(1 << 30, 1 << 30);
   EXPECT_EQ(words.size(), expected);
   EXPECT_GT(words.back().doc_freq, first_out);
 }
 
+TEST(PairCandidates, AreNoMoreThanTheRoomCanBear) {
+  PairCandidates candidates;
+  for (int i = 0; i < 100; ++i) candidates.Add(StrCat("w", 10 + i), 5000u - 10 * (i / 2), 10000);
+  // 1.6 * 5e6 bytes * 1e6 tokens is the square of 2.8e6 tokens; 1.6 * 2e3 * 1e6 of 57,000.
+  PairCandidates few = candidates;
+  PairCandidates odd = candidates;
+  EXPECT_EQ(candidates.Take(1000000, 5000000).size(), 100u);
+  EXPECT_EQ(few.Take(1000000, 2000).size(), 6u);
+  EXPECT_EQ(odd.Take(1000000, 1500).size(), 6u) << "the sixth is as frequent as the fifth";
+}
+
 // 1,000 documents of "a b a c", and one "b c".
 PairCounts Example() {
-  PairCounts counts({{"a", 1000}, {"b", 1000}, {"c", 1000}, {"d", 300}}, 1000, 4002);
+  PairCounts counts({{"a", 1000}, {"b", 1000}, {"c", 1000}, {"d", 300}}, 1000);
   std::vector<WordPair> pairs;
   for (DocId doc = 0; doc < 1000; ++doc) {
     pairs.push_back({doc, 0, 1, 0});
@@ -60,23 +72,11 @@ PairCounts Example() {
 
 TEST(PairCounts, WordsOfOneFrequencyAreChosenTogetherAndRarerOnesWhereThereIsRoom) {
   const PairCounts counts = Example();
-  EXPECT_EQ(counts.Choose(1, 0), PairCoverage());
-  const PairCoverage all = counts.Choose(1 << 20, 0);
+  EXPECT_EQ(counts.Choose(1), PairCoverage());
+  const PairCoverage all = counts.Choose(1 << 20);
   EXPECT_EQ(all.min_doc_freq, 300u);
   EXPECT_EQ(all.num_words, 4u);
   EXPECT_EQ(all.positions_min_doc_freq, 0u);
-}
-
-TEST(PairCounts, PositionsAreForTheMostFrequentAndTakeRoom) {
-  const PairCounts counts = Example();
-  const PairCoverage with_positions = counts.Choose(1 << 20, 3);
-  EXPECT_EQ(with_positions.positions_min_doc_freq, 1000u);
-  EXPECT_EQ(with_positions.min_doc_freq, 300u);
-  EXPECT_EQ(counts.Choose(1 << 20, 2).positions_min_doc_freq, 0u) << "a, b, c go together";
-  uint64_t without = 1, with = 1;
-  while (counts.Choose(without, 0).num_words == 0) ++without;
-  while (counts.Choose(with, 3).num_words == 0) ++with;
-  EXPECT_GT(with, without + 500);
 }
 
 TEST(PairCoverage, CoversPairsWhoseRarerWordIsFrequentEnough) {
