@@ -166,7 +166,7 @@ class SearchRun {
     }
     if (!flags_.quiet) ShowNotes(query, answer);
     if (flags_.prove) RETURN_IF_ERROR(Prove(parsed, answer.result));
-    return writer_ ? WriteAnswer(parsed, answer) : absl::OkStatus();
+    return writer_ ? WriteAnswer(answer) : absl::OkStatus();
   }
 
   absl::Status AddSuggestions(const Query& parsed, Answer& answer) {
@@ -194,23 +194,23 @@ class SearchRun {
     if (answer.result.total == 0 && people_) console_.Say("no document matches");
   }
 
-  absl::Status WriteAnswer(const Query& parsed, const Answer& answer) {
+  absl::Status WriteAnswer(const Answer& answer) {
     writer_->Begin(answer);
     for (size_t i = 0; i < answer.result.hits.size() && console_.out().ok(); ++i) {
       if (Interrupted()) return absl::CancelledError("stopped");
       ShownHit shown{.rank = answer.offset + i + 1, .hit = &answer.result.hits[i]};
-      if (writer_->needs_documents()) RETURN_IF_ERROR(AddDocument(parsed, shown));
+      if (writer_->needs_documents()) RETURN_IF_ERROR(AddDocument(answer, shown));
       writer_->AddHit(answer, shown);
     }
     writer_->End(answer);
     return absl::OkStatus();
   }
 
-  absl::Status AddDocument(const Query& parsed, ShownHit& shown) {
+  absl::Status AddDocument(const Answer& answer, ShownHit& shown) {
     if (!index_.reader->options().store_text) return absl::OkStatus();
     ASSIGN_OR_RETURN(shown.document, searcher_.GetDocument(*shown.hit));
     ASSIGN_OR_RETURN(shown.matches,
-                     searcher_.Matches(parsed, *shown.hit, shown.document, options_));
+                     searcher_.Matches(answer.result, *shown.hit, shown.document, options_));
     shown.snippet =
         MakeSnippet(shown.document, shown.matches, {.context_words = flags_.context_words});
     return absl::OkStatus();

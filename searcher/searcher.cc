@@ -43,9 +43,11 @@ class Evaluation {
   absl::StatusOr<SearchResult> Run(const Query& query) {
     absl::StatusOr<BoundQuery> bound_or = BindQuery(query, snapshot_, options_);
     if (absl::IsDeadlineExceeded(bound_or.status()) && OutOfTime(0)) return std::move(result_);
-    ASSIGN_OR_RETURN(BoundQuery bound, std::move(bound_or));
-    result_.notes = std::move(bound.notes);
-    result_.partial = bound.partial;
+    ASSIGN_OR_RETURN(BoundQuery owned, std::move(bound_or));
+    result_.notes = std::move(owned.notes);
+    result_.partial = owned.partial;
+    result_.bound = std::make_shared<const BoundQuery>(std::move(owned));
+    const BoundQuery& bound = *result_.bound;
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < snapshot_.segments.size() && !stopped_; ++i) {
       RETURN_IF_ERROR(RunSegment(*bound.root, i, &candidates));
@@ -347,11 +349,21 @@ absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
 absl::StatusOr<std::vector<Match>> Searcher::Matches(const Query& query, const Hit& hit,
                                                      const Document& document,
                                                      const SearchOptions& options) const {
+  ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, reader_->impl(), options));
+  SearchResult result;
+  result.bound = std::make_shared<const BoundQuery>(std::move(bound));
+  return Matches(result, hit, document, options);
+}
+
+absl::StatusOr<std::vector<Match>> Searcher::Matches(const SearchResult& result, const Hit& hit,
+                                                     const Document& document,
+                                                     const SearchOptions& options) const {
   const IndexReader::Impl& snapshot = reader_->impl();
-  if (hit.segment >= snapshot.segments.size()) {
+  if (result.bound == nullptr || hit.segment >= snapshot.segments.size() ||
+      hit.doc >= snapshot.segments[hit.segment].meta.num_docs) {
     return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
   }
-  ASSIGN_OR_RETURN(const BoundQuery bound, BindQuery(query, snapshot, options));
+  const BoundQuery& bound = *result.bound;
   const LengthTable lengths = MakeLengthTable({options.k1, options.b}, snapshot.average_length());
   MatchContext context;
   context.segment = snapshot.segments[hit.segment].reader.get();

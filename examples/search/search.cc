@@ -23,7 +23,7 @@ absl::Status Run(const std::string& directory, const std::string& text) {
   for (const ibid::Hit& hit : result->hits) {
     auto document = searcher.GetDocument(hit);
     if (!document.ok()) return document.status();
-    auto matches = searcher.Matches(parsed->query, hit, *document, options);
+    auto matches = searcher.Matches(*result, hit, *document, options);
     if (!matches.ok()) return matches.status();
     const ibid::Snippet snippet = ibid::MakeSnippet(*document, *matches, {.context_words = 8});
     std::cout << hit.score << ' ' << hit.key << " (" << matches->size() << " matches)\n  "

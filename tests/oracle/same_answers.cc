@@ -37,7 +37,8 @@ void ExpectNearReference(const std::vector<OracleHit>& hits) {
 }
 
 void ExpectSameMatches(const Searcher& searcher, const Query& query, const SearchOptions& options,
-                       const std::vector<Hit>& hits, const std::vector<OracleHit>& expected) {
+                       const SearchResult& found, const std::vector<OracleHit>& expected) {
+  const std::vector<Hit>& hits = found.hits;
   for (size_t i = 0; i < std::min(hits.size(), kMostHitsShown); ++i) {
     const absl::StatusOr<Document> document = searcher.GetDocument(hits[i]);
     ASSERT_TRUE(document.ok()) << document.status();
@@ -45,6 +46,9 @@ void ExpectSameMatches(const Searcher& searcher, const Query& query, const Searc
     ASSERT_TRUE(matches.ok()) << matches.status();
     ASSERT_EQ(Places(*matches), Places(expected[i].matches))
         << hits[i].key << "\ntitle: " << document->title << "\ntext: " << document->text;
+    const auto of_result = searcher.Matches(found, hits[i], *document, options);
+    ASSERT_TRUE(of_result.ok()) << of_result.status();
+    ASSERT_EQ(Places(*of_result), Places(*matches));
   }
 }
 
@@ -65,7 +69,7 @@ void ExpectSameAnswers(const std::shared_ptr<const IndexReader>& reader, const N
   EXPECT_EQ(found->total, expected.size());
   EXPECT_TRUE(found->total_is_exact);
   ExpectNearReference(expected);
-  ExpectSameMatches(searcher, query, options, found->hits, expected);
+  ExpectSameMatches(searcher, query, options, *found, expected);
 }
 
 }  // namespace ibid

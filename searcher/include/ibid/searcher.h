@@ -75,6 +75,8 @@ struct SearchWork {
   uint64_t candidates_verified = 0;  // documents whose positions were looked at
 };
 
+struct BoundQuery;  // a query's words looked up in one snapshot; private to the library
+
 struct SearchResult {
   std::vector<Hit> hits;       // best first; equal scores by key
   uint64_t total = 0;          // matching live documents
@@ -84,6 +86,8 @@ struct SearchResult {
   std::vector<QueryNote> notes;
   bool partial = false;
   SearchWork work;
+  // For Searcher::Matches: spares it looking the query's words up again.
+  std::shared_ptr<const BoundQuery> bound;
 };
 
 // One matched interval of a document, as words and as bytes of the stored field.
@@ -110,6 +114,11 @@ class IBID_EXPORT Searcher {
   // Everything in the hit's document that the query matches, in order: the words of word clauses,
   // the whole intervals of phrases and proximity operators. Needs stored text.
   absl::StatusOr<std::vector<Match>> Matches(const Query& query, const Hit& hit,
+                                             const Document& document,
+                                             const SearchOptions& options) const;
+
+  // The same for a hit of `result`, which this searcher gave for the query; cheaper for many hits.
+  absl::StatusOr<std::vector<Match>> Matches(const SearchResult& result, const Hit& hit,
                                              const Document& document,
                                              const SearchOptions& options) const;
 
