@@ -77,9 +77,11 @@ class IbidEngine : public Engine {
 
  private:
   absl::StatusOr<Answer> Run(const std::string& text, const SearchOptions& options) {
+    SearchOptions without_keys = options;
+    without_keys.keys = false;  // the other engines give numbers
     const double started = ThreadCpuSeconds();
     ASSIGN_OR_RETURN(const ParsedQuery parsed, ParseQuery(text, {}));
-    ASSIGN_OR_RETURN(const SearchResult result, searcher_->Search(parsed.query, options));
+    ASSIGN_OR_RETURN(const SearchResult result, searcher_->Search(parsed.query, without_keys));
     Answer answer{.total = result.total, .seconds = ThreadCpuSeconds() - started};
     if (result.partial) return absl::ResourceExhaustedError(StrCat(text, ": partial answer"));
     for (const Hit& hit : result.hits) answer.scores.push_back(hit.score);
