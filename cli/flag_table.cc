@@ -135,6 +135,22 @@ void DefineSearch(CLI::App& app, Command& command) {
   DefineSearchLimits(verb, flags);
 }
 
+void DefineMerge(CLI::App& app, Command& command) {
+  VerbBuilder verb(app, command,
+                   {.name = "merge",
+                    .usage = "",
+                    .about = "Rewrite the index as one segment, without deleted documents",
+                    .examples = "  ibid merge\n  ibid merge --reorder --buffer 1G\n"});
+  MergeFlags& flags = command.merge;
+  verb.Flag("--reorder", flags.reorder,
+            "Put documents with the same words together: smaller, faster");
+  verb.ByteSize("--buffer", flags.buffer_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
+                "Memory for --reorder (256M)");
+  verb.Number("--threads", flags.threads, 0, kMostThreads, "0: all cores; no effect on the result");
+  verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
+              "Show progress (auto: on a terminal)");
+}
+
 void DefineDocuments(CLI::App& app, Command& command) {
   VerbBuilder get(app, command,
                   {.name = "get",
@@ -149,11 +165,7 @@ void DefineDocuments(CLI::App& app, Command& command) {
                       .examples = "  ibid delete ap/story1.txt\n"
                                   "  ibid delete --query 'date:..2015-01-01'\n"});
   remove.Value("--query", command.remove.query, "QUERY", "Remove every document that matches");
-  VerbBuilder(app, command,
-              {.name = "merge",
-               .usage = "",
-               .about = "Rewrite the index as one segment, without deleted documents",
-               .examples = "  ibid merge\n"});
+  DefineMerge(app, command);
 }
 
 void DefineInspection(CLI::App& app, Command& command) {

@@ -76,6 +76,13 @@ struct AnalyzeFlags {
   std::optional<std::string> analyzer;
 };
 
+struct MergeFlags {
+  bool reorder = false;
+  uint64_t buffer_bytes = uint64_t{256} << 20;
+  int threads = 0;
+  std::string progress = "auto";
+};
+
 struct CheckFlags {
   bool quiet = false;
 };
@@ -92,6 +99,7 @@ struct Command {
   GetFlags get;
   ListFlags list;
   AnalyzeFlags analyze;
+  MergeFlags merge;
   CheckFlags check;
 };
 

@@ -5,6 +5,8 @@
 #include "cli/index_place.h"
 #include "cli/json_writer.h"
 #include "cli/opened_index.h"
+#include "cli/progress.h"
+#include "cli/text_escape.h"
 #include "cli/verbs.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -13,12 +15,19 @@
 namespace ibid::cli {
 namespace {
 
-absl::Status MergeSegments(const std::string& directory) {
-  const WriterOptions options{.create_if_missing = false, .holder = "ibid merge"};
+absl::StatusOr<CommitInfo> MergeSegments(const std::string& directory, const MergeFlags& flags) {
+  Progress progress(flags.progress);
+  WriterOptions options{.create_if_missing = false, .holder = "ibid merge"};
+  options.buffer_bytes = flags.buffer_bytes;
+  options.threads = flags.threads;
+  options.on_merge_progress = [&progress](std::string_view what, double share) {
+    progress.Update([&] { return StrCat(what, " ", FixedNumber(share * 100, 0), " %"); });
+  };
   ASSIGN_OR_RETURN(const std::unique_ptr<IndexWriter> writer,
                    IndexWriter::Open(directory, options));
-  RETURN_IF_ERROR(writer->MergeToOne());
-  return writer->Commit().status();
+  RETURN_IF_ERROR(
+      writer->MergeToOne(flags.reorder ? DocumentOrder::kBySharedWords : DocumentOrder::kKept));
+  return writer->Commit();
 }
 
 absl::StatusOr<IndexInfo> InfoOf(const std::string& directory) {
@@ -26,7 +35,8 @@ absl::StatusOr<IndexInfo> InfoOf(const std::string& directory) {
   return reader->Info();
 }
 
-std::string Summary(const IndexInfo& before, const IndexInfo& after, bool as_json) {
+std::string Summary(const IndexInfo& before, const IndexInfo& after, const CommitInfo& commit,
+                    bool as_json) {
   if (as_json) {
     JsonWriter json;
     json.BeginObject().Key("type").String("summary");
@@ -34,7 +44,10 @@ std::string Summary(const IndexInfo& before, const IndexInfo& after, bool as_jso
     json.Key("segments").Number(after.segments.size());
     json.Key("documents").Number(after.num_docs);
     json.Key("bytes_before").Number(before.total_bytes);
-    json.Key("bytes").Number(after.total_bytes).EndObject();
+    json.Key("bytes").Number(after.total_bytes);
+    json.Key("notes").BeginArray();
+    if (!commit.order_note.empty()) json.String(commit.order_note);
+    json.EndArray().EndObject();
     return json.TakeLine();
   }
   return StrCat("merged ", WithCommas(before.segments.size()),
@@ -51,11 +64,12 @@ ExitCode RunMerge(const Command& command, Console& console) {
   if (!place.ok()) return FailOn("", place.status(), console);
   const absl::StatusOr<IndexInfo> before = InfoOf(*place);
   if (!before.ok()) return FailOn(*place, before.status(), console);
-  const absl::Status merged = MergeSegments(*place);
-  if (!merged.ok()) return FailOn(*place, merged, console);
+  const absl::StatusOr<CommitInfo> merged = MergeSegments(*place, command.merge);
+  if (!merged.ok()) return FailOn(*place, merged.status(), console);
+  if (!merged->order_note.empty()) console.Note(merged->order_note);
   const absl::StatusOr<IndexInfo> after = InfoOf(*place);
   if (!after.ok()) return FailOn(*place, after.status(), console);
-  console.out().Write(Summary(*before, *after, command.json));
+  console.out().Write(Summary(*before, *after, *merged, command.json));
   return kFound;
 }
 

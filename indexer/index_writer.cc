@@ -108,9 +108,9 @@ absl::Status IndexWriter::Rollback() {
   return impl_->Run("rolling back", [&] { return impl_->core->Rollback(); });
 }
 
-absl::Status IndexWriter::MergeToOne() {
+absl::Status IndexWriter::MergeToOne(DocumentOrder order) {
   return impl_->Run("merging", [&]() -> absl::Status {
-    impl_->core->MergeToOne();
+    impl_->core->MergeToOne(order);
     return absl::OkStatus();
   });
 }

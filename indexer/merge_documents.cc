@@ -127,6 +127,23 @@ StoredColumnType TypeNow(const ColumnReader& reader, const ColumnList& columns) 
   return reader.type();
 }
 
+struct DocPlace {
+  uint32_t input = 0;
+  DocId doc = 0;
+};
+
+// Where each document of the merged segment comes from.
+std::vector<DocPlace> PlacesInNewOrder(const std::vector<DocMap>& maps) {
+  std::vector<DocPlace> places(maps.back().end());
+  for (uint32_t input = 0; input < maps.size(); ++input) {
+    for (DocId doc = 0; doc < maps[input].num_docs(); ++doc) {
+      const DocId to = maps[input](doc);
+      if (to != kNoMoreDocs) places[to] = {.input = input, .doc = doc};
+    }
+  }
+  return places;
+}
+
 }  // namespace
 
 DocMap::DocMap(const MergeInput& input, DocId base)
@@ -140,6 +157,27 @@ DocMap::DocMap(const MergeInput& input, DocId base)
   }
 }
 
+void DocMap::Renumber(std::span<const DocId> numbers) {
+  if (map_.empty()) {
+    map_.assign(numbers.begin() + base_, numbers.begin() + end());
+    return;
+  }
+  for (DocId& doc : map_) {
+    if (doc != kNoMoreDocs) doc = numbers[doc];
+  }
+}
+
+std::vector<DocMap> MapDocuments(const std::vector<MergeInput>& inputs) {
+  std::vector<DocMap> maps;
+  maps.reserve(inputs.size());
+  DocId base = 0;
+  for (const MergeInput& input : inputs) {
+    maps.emplace_back(input, base);
+    base = maps.back().end();
+  }
+  return maps;
+}
+
 void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionId> sections) {
   for (const MergeInput& input : inputs) {
     for (const SectionId id : sections) {
@@ -151,19 +189,31 @@ void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionI
 
 absl::StatusOr<SegmentDocuments> MergeRegions(const std::vector<MergeInput>& inputs,
                                               const std::vector<DocMap>& maps, bool store_text,
-                                              RegionsWriter* out) {
+                                              bool reorder, RegionsWriter* out) {
   SegmentDocuments documents;
-  DocRegions regions;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const SegmentReader& segment = *inputs[i].segment;
     ASSIGN_OR_RETURN(const uint64_t deleted, DeletedTextBytes(inputs[i], maps[i], store_text));
-    documents.text_bytes += segment.properties().text_bytes - deleted;
+    documents.text_bytes += inputs[i].segment->properties().text_bytes - deleted;
+  }
+  DocRegions regions;
+  const auto copy = [&](const SegmentReader& segment, DocId doc) -> absl::Status {
+    RETURN_IF_ERROR(segment.regions().Get(doc, &regions));
+    out->Add(regions);
+    documents.norms.push_back(LengthToNorm(regions.length()));
+    documents.num_tokens += regions.length();
+    return absl::OkStatus();
+  };
+  if (reorder) {
+    uint32_t count = 0;
+    for (const DocPlace& place : PlacesInNewOrder(maps)) {
+      RETURN_IF_ERROR(copy(*inputs[place.input].segment, place.doc));
+      if (++count % kLetGoDocs == 0) LetGo(inputs, {SectionId::kRegions});
+    }
+    return documents;
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
     for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
-      if (maps[i](doc) == kNoMoreDocs) continue;
-      RETURN_IF_ERROR(segment.regions().Get(doc, &regions));
-      out->Add(regions);
-      documents.norms.push_back(LengthToNorm(regions.length()));
-      documents.num_tokens += regions.length();
+      if (maps[i](doc) != kNoMoreDocs) RETURN_IF_ERROR(copy(*inputs[i].segment, doc));
     }
     LetGo({inputs[i]}, {SectionId::kRegions});
   }
@@ -213,14 +263,14 @@ absl::Status MergeColumns(const std::vector<MergeInput>& inputs, const std::vect
 }
 
 absl::Status MergeStored(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
-                         StoredWriter* out) {
+                         RecordShuffle* shuffle, StoredWriter* out) {
   size_t bytes = 0;
   for (size_t i = 0; i < inputs.size(); ++i) {
     StoredCursor cursor(&inputs[i].segment->stored());
     for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
       if (maps[i](doc) == kNoMoreDocs) continue;
       ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
-      RETURN_IF_ERROR(out->Add(record));
+      RETURN_IF_ERROR(shuffle != nullptr ? shuffle->Add(maps[i](doc), record) : out->Add(record));
       bytes += record.size();
       if (bytes < kLetGoBytes) continue;
       LetGo({inputs[i]}, {SectionId::kStored});
@@ -228,7 +278,8 @@ absl::Status MergeStored(const std::vector<MergeInput>& inputs, const std::vecto
     }
     LetGo({inputs[i]}, {SectionId::kStored});
   }
-  return absl::OkStatus();
+  if (shuffle == nullptr) return absl::OkStatus();
+  return shuffle->ForEach([out](DocId, std::string_view record) { return out->Add(record); });
 }
 
 }  // namespace ibid

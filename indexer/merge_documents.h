@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -11,6 +12,7 @@
 #include "common/format/segment_file.h"
 #include "common/format/segment_writer.h"
 #include "ibid/types.h"
+#include "indexer/record_shuffle.h"
 #include "indexer/segment_merge.h"
 
 namespace ibid {
@@ -20,6 +22,9 @@ class DocMap {
  public:
   // The first live document of `input` becomes `base`.
   DocMap(const MergeInput& input, DocId base);
+
+  // Live document i of all inputs, counted in their order, becomes `numbers`[i].
+  void Renumber(std::span<const DocId> numbers);
 
   // kNoMoreDocs where the document is deleted.
   DocId operator()(DocId doc) const { return map_.empty() ? base_ + doc : map_[doc]; }
@@ -34,20 +39,25 @@ class DocMap {
   std::vector<DocId> map_;  // empty where all are live
 };
 
+// One map an input; the live documents are numbered in the order of the inputs.
+std::vector<DocMap> MapDocuments(const std::vector<MergeInput>& inputs);
+
 // Tells the system that the pages read so far of these sections will not be read again soon, so
 // that a merge does not fill memory with its inputs. Cheap to be wrong: they are read anew.
 void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionId> sections);
 
-// Copies the regions of all live documents; gives their norms and totals.
+// Copies the regions of all live documents; gives their norms and totals. `reorder`: the maps
+// change the order of documents.
 absl::StatusOr<SegmentDocuments> MergeRegions(const std::vector<MergeInput>& inputs,
                                               const std::vector<DocMap>& maps, bool store_text,
-                                              RegionsWriter* out);
+                                              bool reorder, RegionsWriter* out);
 absl::Status MergeKeys(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
                        KeysWriter* out);
 absl::Status MergeColumns(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
                           const ColumnList& columns, ColumnsWriter* out);
+// `shuffle`, where the maps change the order of documents, brings the records into the new one.
 absl::Status MergeStored(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
-                         StoredWriter* out);
+                         RecordShuffle* shuffle, StoredWriter* out);
 
 }  // namespace ibid
 

@@ -6,13 +6,15 @@
 // The documents of the new segment are the live ones of the inputs in their order, and every byte
 // of it is what a segment written from those documents afresh would have: postings are decoded and
 // encoded again, stems are gathered anew. Memory: a few bytes a distinct term and document, the
-// column values, the section buffers; never a whole input.
+// column values, the section buffers; never a whole input. With another order of documents, stored
+// text and pairs go through temporary files as large as they are uncompressed.
 //
 // Inputs are immutable and may be read by others meanwhile.
 #ifndef IBID_INDEXER_SEGMENT_MERGE_H_
 #define IBID_INDEXER_SEGMENT_MERGE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +25,7 @@
 #include "common/format/segment_reader.h"
 #include "ibid/env.h"
 #include "ibid/index_options.h"
+#include "ibid/types.h"
 #include "indexer/column_values.h"
 
 namespace ibid {
@@ -40,6 +43,12 @@ struct MergeOptions {
   ColumnList columns;  // the types that the columns have by now
   bool sync = true;
   int threads = 1;  // above 1, stored documents and postings are merged side by side
+
+  // Another order of documents: live document i of the inputs becomes (*order)[i]. Null: their own.
+  // Must outlive the merge.
+  const std::vector<DocId>* order = nullptr;
+  uint64_t memory_bytes = uint64_t{256} << 20;  // for putting things in another order
+  std::function<void(double)> progress;         // may be null; called by the calling thread
 };
 
 // At least one document of the inputs must be live. ResourceExhausted where memory runs out.

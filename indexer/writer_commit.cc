@@ -4,6 +4,7 @@
 
 #include "common/base/status_macros.h"
 #include "indexer/commit.h"
+#include "indexer/merge_order.h"
 #include "indexer/merge_policy.h"
 #include "indexer/release_memory.h"
 #include "indexer/writer_core.h"
@@ -32,7 +33,8 @@ bool WriterCore::NothingToCommit() const {
   if (manifest_.generation == 0 || pending_.num_live() > 0 || committed_.changed()) return false;
   if (!merge_to_one_) return true;
   const auto& segments = committed_.segments();
-  return segments.empty() || (segments.size() == 1 && segments[0].live.num_deleted() == 0);
+  if (segments.empty()) return true;
+  return segments.size() == 1 && segments[0].live.num_deleted() == 0 && !reorder();
 }
 
 CommitInfo WriterCore::TakeInfo() {
@@ -91,7 +93,7 @@ absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
 
 absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
   // Pending documents in one unit that become a segment of their own need not be written twice.
-  const bool alone = flushed_.empty() && next->PendingIsAlone();
+  const bool alone = flushed_.empty() && next->PendingIsAlone() && !reorder();
   if (next->has_pending && !alone) RETURN_IF_ERROR(CollectUnits(next));
   for (const std::vector<size_t>& members : next->groups) {
     ASSIGN_OR_RETURN(CommittedSegment segment, BuildSegment(members, next));
@@ -134,8 +136,8 @@ absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size
   if (members.size() == 1 && !has_pending) {
     CommittedSegment& segment = committed[next->committed[members[0]]];
     const uint32_t num_deleted = segment.live.num_deleted();
-    const bool rewrite =
-        merge_to_one_ ? num_deleted > 0 : WorthRewriting(num_deleted, segment.live.num_docs());
+    const bool rewrite = merge_to_one_ ? num_deleted > 0 || reorder()
+                                       : WorthRewriting(num_deleted, segment.live.num_docs());
     if (!rewrite) return std::move(segment);
   }
   std::vector<MergeInput> inputs;
@@ -149,15 +151,34 @@ absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size
       inputs.push_back({.segment = unit.reader, .live = &unit.live});
     }
   }
-  ASSIGN_OR_RETURN(const SegmentMeta meta,
-                   MergeSegments(inputs, {.env = env_,
-                                          .dir = dir_,
-                                          .segment_id = next->manifest.next_segment_id++,
-                                          .index = manifest_.options,
-                                          .columns = schema_.columns(),
-                                          .sync = true,
-                                          .threads = threads_}));
+  ASSIGN_OR_RETURN(const SegmentMeta meta, Merge(inputs, next->manifest.next_segment_id++));
   return OpenSegment(env_, dir_, meta);
+}
+
+absl::StatusOr<SegmentMeta> WriterCore::Merge(const std::vector<MergeInput>& inputs,
+                                              uint64_t segment_id) {
+  MergeOrder order;
+  if (reorder()) {
+    ASSIGN_OR_RETURN(order, ChooseMergeOrder(inputs, {.memory_bytes = buffer_bytes_,
+                                                      .threads = threads_,
+                                                      .progress = ProgressOf("ordering")}));
+    info_.order_note = std::move(order.note);
+  }
+  return MergeSegments(inputs, {.env = env_,
+                                .dir = dir_,
+                                .segment_id = segment_id,
+                                .index = manifest_.options,
+                                .columns = schema_.columns(),
+                                .sync = true,
+                                .threads = threads_,
+                                .order = order.numbers.empty() ? nullptr : &order.numbers,
+                                .memory_bytes = buffer_bytes_,
+                                .progress = ProgressOf("merging")});
+}
+
+std::function<void(double)> WriterCore::ProgressOf(std::string_view what) const {
+  if (!merge_to_one_ || !on_merge_progress_) return nullptr;
+  return [this, what](double share) { on_merge_progress_(what, share); };
 }
 
 }  // namespace ibid

@@ -47,6 +47,7 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
       threads_(options.threads > 0
                    ? options.threads
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      on_merge_progress_(options.on_merge_progress),
       lock_(std::move(opened.lock)),
       made_(opened.made),
       manifest_(std::move(opened.manifest)),
@@ -205,6 +206,7 @@ void WriterCore::Reset() {
   pending_bytes_ = 0;
   info_ = {};
   merge_to_one_ = false;
+  order_ = DocumentOrder::kKept;
 }
 
 absl::Status WriterCore::Rollback() {

@@ -41,7 +41,10 @@ class WriterCore {
                           const std::function<void(std::string_view)>& visit) const;
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
-  void MergeToOne() { merge_to_one_ = true; }
+  void MergeToOne(DocumentOrder order) {
+    merge_to_one_ = true;
+    order_ = order;
+  }
 
   uint64_t text_bytes() const { return text_bytes_; }
   const std::string& dir() const { return dir_; }
@@ -74,6 +77,7 @@ class WriterCore {
   absl::Status FlushUnit();
 
   bool NothingToCommit() const;
+  bool reorder() const { return merge_to_one_ && order_ != DocumentOrder::kKept; }
   CommitInfo TakeInfo();
   absl::StatusOr<NextCommit> Plan();
   absl::Status WriteNewSegments(NextCommit* next);
@@ -81,12 +85,15 @@ class WriterCore {
   absl::Status CollectUnits(NextCommit* next);
   absl::StatusOr<CommittedSegment> BuildSegment(const std::vector<size_t>& members,
                                                 NextCommit* next);
+  absl::StatusOr<SegmentMeta> Merge(const std::vector<MergeInput>& inputs, uint64_t segment_id);
+  std::function<void(double)> ProgressOf(std::string_view what) const;
   void Reset();
 
   Env* env_;
   std::string dir_;
   size_t buffer_bytes_;
   int threads_;
+  std::function<void(std::string_view, double)> on_merge_progress_;
   std::unique_ptr<FileLock> lock_;
   NewFiles made_;
   Manifest manifest_;
@@ -102,6 +109,7 @@ class WriterCore {
   uint64_t pending_bytes_ = 0;  // of all documents appended
   CommitInfo info_;             // its counts
   bool merge_to_one_ = false;
+  DocumentOrder order_ = DocumentOrder::kKept;
 
   uint64_t next_unit_id_;
   uint64_t text_bytes_ = 0;

@@ -62,6 +62,23 @@ class InspectTest(IbidTestCase):
         info = json.loads(self.ok("info", "--json"))
         self.assertEqual((len(info["segments"]), info["documents"], info["deleted"]), (1, 2, 0))
 
+    def test_merge_reorders_where_asked_and_says_why_not(self):
+        self.assertIn("ibid merge: note: the documents keep their order: 2 are too few to gain by "
+                      "another\n", self.run_ibid("merge", "--reorder").err)
+        summary = json.loads(self.ok("merge", "--reorder", "--json"))
+        self.assertEqual(summary["notes"],
+                         ["the documents keep their order: 2 are too few to gain by another"])
+        self.write("many.jsonl", "".join(
+            json.dumps({"id": f"m{i}", "text": f"topic{i % 29} word{i % 17}"}) + "\n"
+            for i in range(700)))
+        self.ok("index", "many.jsonl")
+        before = self.ok("search", "-n", "1000", "--format", "tsv", "topic3 OR word4")
+        error = self.run_ibid("merge", "--reorder", "--progress", "always").err
+        self.assertIn("ordering", error)
+        self.assertEqual(json.loads(self.ok("merge", "--reorder", "--json"))["notes"], [])
+        self.assertEqual(self.ok("search", "-n", "1000", "--format", "tsv", "topic3 OR word4"), before)
+        self.assertIn("sound", self.ok("check"))
+
     def test_info_prints_counts_and_what_each_structure_costs(self):
         info = json.loads(self.ok("info", "--json"))
         self.assertEqual(info["index"], ".ibid")

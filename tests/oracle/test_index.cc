@@ -43,9 +43,9 @@ void TestIndex::Add(const Document& document) { Check(writer_->Add(document).sta
 void TestIndex::Delete(const std::string& key) { Check(writer_->Delete(key).status()); }
 void TestIndex::Commit() { Check(writer_->Commit().status()); }
 
-void TestIndex::MergeToOne() {
-  Check(writer_->MergeToOne());
-  Commit();
+CommitInfo TestIndex::MergeToOne(DocumentOrder order) {
+  Check(writer_->MergeToOne(order));
+  return Value(writer_->Commit());
 }
 
 std::shared_ptr<const IndexReader> TestIndex::Reader() const {

@@ -25,7 +25,7 @@ class TestIndex {
   void Add(const Document& document);
   void Delete(const std::string& key);
   void Commit();
-  void MergeToOne();  // and commits
+  CommitInfo MergeToOne(DocumentOrder order = DocumentOrder::kKept);  // and commits
   // The newest snapshot.
   std::shared_ptr<const IndexReader> Reader() const;
 

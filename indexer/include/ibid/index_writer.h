@@ -43,6 +43,21 @@ struct WriterOptions {
   size_t buffer_bytes = size_t{256} << 20;
   int threads = 0;  // for tokenising and inversion; 0: the machine's cores. No effect on the bytes.
   std::string holder = "ibid library";  // shown to a second writer
+  // Called now and then during a merge to one segment, by the thread that commits: what is being
+  // done ("ordering", "merging"), and the share of it that is done. May be null; must not call the
+  // writer.
+  std::function<void(std::string_view what, double share)> on_merge_progress;
+};
+
+// In which order a merge puts documents. No answer, score or key depends on it: documents are
+// numbered within the library only.
+enum class DocumentOrder {
+  kKept,  // that of the segments
+  // Documents with the same words together: a smaller index, faster searches for the best hits, and
+  // a merge of several times the work (docs/PERFORMANCE.md). The order is a function of the index
+  // alone, whatever the number of threads. Needs memory for each document and word, and keeps
+  // within buffer_bytes: past that it is chosen by fewer words, or the documents keep their order.
+  kBySharedWords,
 };
 
 enum class AddOutcome { kAdded, kReplaced, kUnchanged };
@@ -56,6 +71,8 @@ struct CommitInfo {
   uint64_t bad_column_values = 0;
   uint64_t cut_terms = 0;       // tokens longer than kMaxTermBytes
   uint64_t replaced_bytes = 0;  // malformed UTF-8 sequences read as U+FFFD
+  // Why the documents kept their order where another was asked for; else empty.
+  std::string order_note;
 };
 
 class IBID_EXPORT IndexWriter {
@@ -92,7 +109,8 @@ class IBID_EXPORT IndexWriter {
   absl::Status Rollback();
 
   // Merges all segments into one, dropping deleted documents; takes effect with the next Commit.
-  absl::Status MergeToOne();
+  // One segment without deleted documents is written again only for another order.
+  absl::Status MergeToOne(DocumentOrder order = DocumentOrder::kKept);
 
   // Bytes of document text taken since Open, for progress displays.
   uint64_t text_bytes() const;
