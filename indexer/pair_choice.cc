@@ -18,8 +18,8 @@ double GeometricBits(double mean) {
 // Bytes of a pair in the dictionary beside the second word.
 constexpr double kRecordBytes = 9;
 // Bits that a posting takes beyond the entropy of geometric gaps and frequencies: measured on
-// descriptions and on generated and real prose, 0.9 to 2.5 in lists with whole blocks, whatever their density,
-// and up to 0.9 in shorter ones.
+// descriptions and on generated and real prose, 0.9 to 2.5 in lists with whole blocks, whatever
+// their density, and up to 0.9 in shorter ones.
 constexpr double kBitsAbove = 2.2;
 constexpr double kTailBitsAbove = 1.0;
 // Candidates by how much more room their lists would take than there is.
