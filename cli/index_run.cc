@@ -1,7 +1,9 @@
 #include "cli/index_run.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "cli/terminal.h"
@@ -61,6 +63,8 @@ absl::Status IndexRun::ReadAll() {
   absl::Status status;
   for (const std::string& root : roots_) {
     seen_.BeginRoot();
+    origin_ = OriginOf(root);
+    origins_.insert(origin_);
     status = ReadRoot(root);
     progress_.Clear();
     if (!status.ok()) break;
@@ -97,7 +101,10 @@ absl::Status IndexRun::Take(const std::string& root, Document document) {
     }
   }
   const std::string key = document.key;
-  const absl::StatusOr<AddOutcome> outcome = writer_.Add(std::move(document));
+  // A file that is one document needs none: it is met, or the run fails for want of it.
+  const bool is_root = key == StrCat(flags_.key_prefix, root);
+  const absl::StatusOr<AddOutcome> outcome =
+      writer_.Add(std::move(document), is_root ? std::string_view() : origin_);
   if (outcome.ok()) {
     ++documents_;
     if (*outcome != AddOutcome::kUnchanged) ++counts_.pending;
@@ -124,29 +131,38 @@ void IndexRun::CountProblemsLeftOut() {
                               " more warnings about documents are left out"));
 }
 
-// A key is gone where this run did not meet it and no named folder holds a file of its name: what
-// --glob left out, or what could not be read, stays.
-bool IndexRun::IsGone(std::string_view key) const {
-  if (seen_.Contains(key)) return false;
+// What the index remembers of a PATH: its place as seen from the index, so that both may move
+// together and the current directory does not matter. Empty for standard input.
+std::string IndexRun::OriginOf(const std::string& root) const {
+  if (root == "-") return "";
+  std::error_code error;
+  const std::filesystem::path place = std::filesystem::canonical(root, error);
+  if (error) return "";
+  const std::filesystem::path index =
+      std::filesystem::canonical(source_.excluded_directories.front(), error);
+  if (error) return "";
+  return place.lexically_relative(index).generic_string();
+}
+
+// Gone is what came from a PATH of this run, which did not meet it, unless a named folder holds a
+// file of its name: what --glob left out, or what could not be read, stays. Where it came from is
+// not known of documents from standard input: there a --key-prefix must say whose they are.
+bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
+  if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
+  if (origin.empty() ? flags_.key_prefix.empty() : !origins_.contains(origin)) return false;
   const std::string_view path = key.substr(flags_.key_prefix.size());
-  bool below_a_root = !flags_.key_prefix.empty();
-  for (const std::string& root : roots_) {
+  return std::none_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
     const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(root);
-    if (info.ok() && info->type == FileType::kDirectory) {
-      if (Env::Posix()->Stat(StrCat(root, "/", path)).ok()) return false;
-      below_a_root = true;
-    } else if (path.starts_with(root) && path.substr(root.size()).starts_with('#')) {
-      below_a_root = true;  // a line of a JSON Lines file named directly
-    }
-  }
-  return below_a_root;
+    return info.ok() && info->type == FileType::kDirectory &&
+           Env::Posix()->Stat(StrCat(root, "/", path)).ok();
+  });
 }
 
 absl::Status IndexRun::Prune() {
   if (!flags_.prune) return absl::OkStatus();
   std::vector<std::string> gone;
-  RETURN_IF_ERROR(writer_.ForEachKey(flags_.key_prefix, [&](std::string_view key) {
-    if (IsGone(key)) gone.emplace_back(key);
+  RETURN_IF_ERROR(writer_.ForEachCommitted([&](std::string_view key, std::string_view origin) {
+    if (IsGone(key, origin)) gone.emplace_back(key);
   }));
   for (const std::string& key : gone) {
     ASSIGN_OR_RETURN(const bool existed, writer_.Delete(key));

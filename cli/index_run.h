@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,12 +60,15 @@ class IndexRun {
   absl::Status Take(const std::string& root, Document document);
   void Report(const SourceProblem& problem);
   void CountProblemsLeftOut();
-  bool IsGone(std::string_view key) const;
+  bool IsGone(std::string_view key, std::string_view origin) const;
+  std::string OriginOf(const std::string& root) const;
   void ShowProgress();
   std::string ProgressLine() const;
 
   const IndexFlags& flags_;
   std::vector<std::string> roots_;
+  std::set<std::string, std::less<>> origins_;  // of the roots read so far
+  std::string origin_;                          // of the root being read
   SourceOptions source_;
   IndexWriter& writer_;
   Console& console_;

@@ -30,7 +30,7 @@ absl::StatusOr<uint32_t> LowerBound(const KeysReader& keys, uint32_t num_docs,
 }
 
 absl::Status VisitKeys(const CommittedSegment& segment, std::string_view prefix,
-                       const std::function<void(std::string_view)>& visit) {
+                       const std::function<absl::Status(std::string_view, DocId)>& visit) {
   const KeysReader& keys = segment.reader->keys();
   const uint32_t num_docs = segment.reader->num_docs();
   ASSIGN_OR_RETURN(uint32_t rank, LowerBound(keys, num_docs, prefix));
@@ -38,7 +38,7 @@ absl::Status VisitKeys(const CommittedSegment& segment, std::string_view prefix,
     ASSIGN_OR_RETURN(const std::string key, keys.KeyOfRank(rank));
     if (!key.starts_with(prefix)) break;
     ASSIGN_OR_RETURN(const DocId doc, keys.DocOfRank(rank));
-    if (segment.live.IsLive(doc)) visit(key);
+    if (segment.live.IsLive(doc)) RETURN_IF_ERROR(visit(key, doc));
   }
   return absl::OkStatus();
 }
@@ -110,10 +110,23 @@ absl::StatusOr<bool> CommittedIndex::HasContent(const Place& place, const Docume
   return equal;
 }
 
-absl::Status CommittedIndex::ForEachKey(std::string_view prefix,
-                                        const std::function<void(std::string_view)>& visit) const {
-  for (const CommittedSegment& segment : segments_) {
-    RETURN_IF_ERROR(VisitKeys(segment, prefix, visit));
+absl::StatusOr<std::string> CommittedIndex::OriginOf(const Place& place) const {
+  const ColumnReader* column = segments_[place.segment].reader->columns().Find(kOriginColumn);
+  if (column == nullptr || column->type() != StoredColumnType::kText) return "";
+  ASSIGN_OR_RETURN(const uint32_t count, column->NumValues(place.doc));
+  if (count != 1) return "";
+  ASSIGN_OR_RETURN(const uint32_t ordinal, column->Ordinal(place.doc, 0));
+  ASSIGN_OR_RETURN(ColumnText text, column->Text(ordinal));
+  return std::move(text.original);
+}
+
+absl::Status CommittedIndex::ForEachKey(
+    std::string_view prefix,
+    const std::function<absl::Status(std::string_view, Place)>& visit) const {
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    RETURN_IF_ERROR(VisitKeys(segments_[i], prefix, [&](std::string_view key, DocId doc) {
+      return visit(key, Place{.segment = i, .doc = doc});
+    }));
   }
   return absl::OkStatus();
 }

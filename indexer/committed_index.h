@@ -62,9 +62,13 @@ class CommittedIndex {
   absl::StatusOr<bool> HasContent(const Place& place, const Document& document,
                                   uint64_t fingerprint);
 
-  // Keys of live documents that start with `prefix`, in order within each segment.
+  // The origin that the document there was added with; empty for none.
+  absl::StatusOr<std::string> OriginOf(const Place& place) const;
+
+  // Keys of live documents that start with `prefix`, in order within each segment, and what gives
+  // the place of each.
   absl::Status ForEachKey(std::string_view prefix,
-                          const std::function<void(std::string_view)>& visit) const;
+                          const std::function<absl::Status(std::string_view, Place)>& visit) const;
 
   // Forgets the deletions since the last commit.
   void Rollback();

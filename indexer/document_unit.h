@@ -6,6 +6,7 @@
 #define IBID_INDEXER_DOCUMENT_UNIT_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,11 +20,14 @@ namespace ibid {
 // document, to tell whether it changed, and the bytes of its title and text.
 inline constexpr std::string_view kFingerprintColumn = "_fingerprint";
 inline constexpr std::string_view kTextBytesColumn = "_text_bytes";
+// And where a document came from, of those that were added with an origin.
+inline constexpr std::string_view kOriginColumn = "_origin";
 
 struct UnitDocument {
   Document document;
   std::vector<DocumentColumn> columns;
   uint64_t fingerprint = 0;
+  std::string origin;
 };
 
 struct DocumentUnit {

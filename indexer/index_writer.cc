@@ -87,8 +87,8 @@ absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(const std::string
   });
 }
 
-absl::StatusOr<AddOutcome> IndexWriter::Add(Document document) {
-  return impl_->Run("indexing", [&] { return impl_->core->Add(std::move(document)); });
+absl::StatusOr<AddOutcome> IndexWriter::Add(Document document, std::string_view origin) {
+  return impl_->Run("indexing", [&] { return impl_->core->Add(std::move(document), origin); });
 }
 
 absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
@@ -98,6 +98,11 @@ absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
 absl::Status IndexWriter::ForEachKey(std::string_view prefix,
                                      const std::function<void(std::string_view)>& visit) {
   return impl_->Run("reading keys", [&] { return impl_->core->ForEachKey(prefix, visit); });
+}
+
+absl::Status IndexWriter::ForEachCommitted(
+    const std::function<void(std::string_view, std::string_view)>& visit) {
+  return impl_->Run("reading keys", [&] { return impl_->core->ForEachCommitted(visit); });
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::Commit() {

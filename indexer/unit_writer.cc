@@ -185,6 +185,11 @@ void UnitWriter::AddColumns(UnitDocument* document, DocId doc, const ColumnList&
     segment_->columns().Add(doc, name, type, column.values);
   }
   document->columns = {};
+  if (!document->origin.empty()) {
+    ColumnValues origin;
+    origin.texts = {{.folded = document->origin, .original = document->origin}};
+    segment_->columns().Add(doc, kOriginColumn, StoredColumnType::kText, origin);
+  }
   if (options_.store_text) return;
   const Document& given = document->document;  // whole yet: AddDocument lets it go afterwards
   ColumnValues values;

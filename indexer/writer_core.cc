@@ -74,12 +74,12 @@ uint32_t WriterCore::num_committed() const {
 
 // ---- Adding and deleting -----------------------------------------------------------------------
 
-absl::StatusOr<AddOutcome> WriterCore::Add(Document document) {
+absl::StatusOr<AddOutcome> WriterCore::Add(Document document, std::string_view origin) {
   RETURN_IF_ERROR(CheckDocument(document));
   const uint64_t num_replaced = RepairText(&document);
   const uint64_t text_bytes = document.title.size() + document.text.size();
   const uint64_t fingerprint = FingerprintOf(document);
-  ASSIGN_OR_RETURN(const AddOutcome outcome, AddChecked(std::move(document), fingerprint));
+  ASSIGN_OR_RETURN(const AddOutcome outcome, AddChecked(std::move(document), fingerprint, origin));
   info_.replaced_bytes += num_replaced;
   text_bytes_ += text_bytes;
   info_.added += outcome == AddOutcome::kAdded ? 1 : 0;
@@ -88,7 +88,8 @@ absl::StatusOr<AddOutcome> WriterCore::Add(Document document) {
   return outcome;
 }
 
-absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fingerprint) {
+absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fingerprint,
+                                                  std::string_view origin) {
   const std::optional<uint32_t> pending = pending_.Find(document.key);
   if (pending) ++info_.repeated;
   std::optional<CommittedIndex::Place> committed;
@@ -97,7 +98,7 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
     ASSIGN_OR_RETURN(committed, committed_.Find(document.key));
   }
   if (committed) {
-    ASSIGN_OR_RETURN(const bool same, committed_.HasContent(*committed, document, fingerprint));
+    ASSIGN_OR_RETURN(const bool same, IsUnchanged(*committed, document, fingerprint, origin));
     if (same) return AddOutcome::kUnchanged;
   }
   uint64_t num_bad = 0;
@@ -111,16 +112,29 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
   if (pending) pending_.Remove(*pending);
   if (committed) committed_.Delete(*committed);
   info_.bad_column_values += num_bad;
-  Append(std::move(document), std::move(columns), fingerprint);
+  Append(std::move(document), std::move(columns), fingerprint, origin);
   return pending || committed ? AddOutcome::kReplaced : AddOutcome::kAdded;
 }
 
+// Content that now comes from elsewhere is a change, too: it is to be known where it belongs.
+absl::StatusOr<bool> WriterCore::IsUnchanged(const CommittedIndex::Place& place,
+                                             const Document& document, uint64_t fingerprint,
+                                             std::string_view origin) {
+  ASSIGN_OR_RETURN(const bool same, committed_.HasContent(place, document, fingerprint));
+  if (!same || origin.empty()) return same;
+  ASSIGN_OR_RETURN(const std::string before, committed_.OriginOf(place));
+  return before == origin;
+}
+
 void WriterCore::Append(Document document, std::vector<DocumentColumn> columns,
-                        uint64_t fingerprint) {
-  const size_t bytes = BytesOf(document) + kDocumentOverhead + columns.size() * kColumnOverhead;
+                        uint64_t fingerprint, std::string_view origin) {
+  const size_t bytes =
+      origin.size() + BytesOf(document) + kDocumentOverhead + columns.size() * kColumnOverhead;
   unit_numbers_.push_back(pending_.Add(document.key, fingerprint));
-  unit_.documents.push_back(
-      {.document = std::move(document), .columns = std::move(columns), .fingerprint = fingerprint});
+  unit_.documents.push_back({.document = std::move(document),
+                             .columns = std::move(columns),
+                             .fingerprint = fingerprint,
+                             .origin = std::string(origin)});
   unit_.bytes += bytes;
   pending_bytes_ += bytes;
 }
@@ -139,7 +153,10 @@ absl::StatusOr<bool> WriterCore::Delete(std::string_view key) {
 
 absl::Status WriterCore::ForEachKey(std::string_view prefix,
                                     const std::function<void(std::string_view)>& visit) const {
-  RETURN_IF_ERROR(committed_.ForEachKey(prefix, visit));
+  RETURN_IF_ERROR(committed_.ForEachKey(prefix, [&](std::string_view key, CommittedIndex::Place) {
+    visit(key);
+    return absl::OkStatus();
+  }));
   std::vector<std::string_view> keys;
   for (uint32_t number = 0; number < pending_.size(); ++number) {
     const std::string_view key = pending_.key(number);
@@ -148,6 +165,16 @@ absl::Status WriterCore::ForEachKey(std::string_view prefix,
   std::sort(keys.begin(), keys.end());
   for (const std::string_view key : keys) visit(key);
   return absl::OkStatus();
+}
+
+absl::Status WriterCore::ForEachCommitted(
+    const std::function<void(std::string_view, std::string_view)>& visit) const {
+  return committed_.ForEachKey(
+      "", [&](std::string_view key, CommittedIndex::Place place) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::string origin, committed_.OriginOf(place));
+        visit(key, origin);
+        return absl::OkStatus();
+      });
 }
 
 // ---- Units -------------------------------------------------------------------------------------

@@ -35,10 +35,12 @@ class WriterCore {
 
   // InvalidArgument: the document is refused and nothing has changed. After any other error of
   // these calls the writer must not be used but for the accessors.
-  absl::StatusOr<AddOutcome> Add(Document document);
+  absl::StatusOr<AddOutcome> Add(Document document, std::string_view origin);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status ForEachKey(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit) const;
+  absl::Status ForEachCommitted(
+      const std::function<void(std::string_view, std::string_view)>& visit) const;
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
   void MergeToOne(DocumentOrder order) {
@@ -69,8 +71,12 @@ class WriterCore {
   WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
              CommittedIndex committed);
 
-  absl::StatusOr<AddOutcome> AddChecked(Document document, uint64_t fingerprint);
-  void Append(Document document, std::vector<DocumentColumn> columns, uint64_t fingerprint);
+  absl::StatusOr<AddOutcome> AddChecked(Document document, uint64_t fingerprint,
+                                        std::string_view origin);
+  absl::StatusOr<bool> IsUnchanged(const CommittedIndex::Place& place, const Document& document,
+                                   uint64_t fingerprint, std::string_view origin);
+  void Append(Document document, std::vector<DocumentColumn> columns, uint64_t fingerprint,
+              std::string_view origin);
   size_t UnitTarget() const;
   size_t BufferLeft() const;
   DocumentUnit TakeUnit(std::vector<uint32_t>* numbers);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,11 @@
 
 namespace ibid {
 namespace {
+
+// Values (postings, positions, documents) looked at before the pages they lie in are let go: with a
+// few bytes each, the check holds some tens of MB of a segment of any size.
+constexpr uint64_t kLetGoValues = uint64_t{8} << 20;
+constexpr uint64_t kLetGoDocs = uint64_t{1} << 15;
 
 class SegmentCheck {
  public:
@@ -32,6 +38,20 @@ class SegmentCheck {
  private:
   void Report(const absl::Status& status) {
     if (!status.ok()) problems_->emplace_back(status.message());
+  }
+
+  // Pages of the sections are read again from the file where they are needed again.
+  void LetGo(std::initializer_list<SectionId> ids) const {
+    for (const SectionId id : ids) {
+      const Section section = segment_.file().section(id);
+      if (!section.empty()) section.DontNeed(0, section.size());
+    }
+  }
+  void CountValues(uint64_t count) {
+    values_ += count;
+    if (values_ < kLetGoValues) return;
+    LetGo({SectionId::kPostings, SectionId::kPositions});
+    values_ = 0;
   }
 
   absl::Status Wrong(std::string_view structure, std::string_view what) const {
@@ -56,6 +76,7 @@ class SegmentCheck {
     uint64_t tokens = 0;
     DocRegions regions;
     for (DocId doc = 0; doc < segment_.num_docs(); ++doc) {
+      if (doc % kLetGoDocs == 0) LetGo({SectionId::kRegions});
       RETURN_IF_ERROR(segment_.regions().Get(doc, &regions));
       ASSIGN_OR_RETURN(const uint32_t title, segment_.regions().TitleTokens(doc));
       ASSIGN_OR_RETURN(const uint8_t norm, segment_.Norm(doc));
@@ -108,9 +129,11 @@ class SegmentCheck {
         cursor.ShallowSeek(cursor.doc());
         bounded_to = cursor.block_last_doc();
       }
-      const uint8_t impact = ImpactUp(TermFrequencyShare(static_cast<float>(freq), lengths_[norm]));
-      if (impact > cursor.block_max_impact() || freq > cursor.block_max_freq() ||
-          norm < cursor.block_min_norm() || impact > info.max_impact) {
+      const float share = TermFrequencyShare(static_cast<float>(freq), lengths_[norm]);
+      const uint8_t bound = std::min<uint8_t>(cursor.block_max_impact(), info.max_impact);
+      // ImpactUp(share) > bound, by its definition; 255 bounds every share.
+      if ((bound < 255 && share > ImpactToShare(bound)) || freq > cursor.block_max_freq() ||
+          norm < cursor.block_min_norm()) {
         return Wrong(name, absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
                                         ": above its block's bound"));
       }
@@ -124,6 +147,7 @@ class SegmentCheck {
       }
     }
     RETURN_IF_ERROR(cursor.status());
+    CountValues(positions ? docs + occurrences : docs);
     if (docs != info.doc_freq || occurrences != info.total_freq) {
       return Wrong(name, absl::StrCat("term \"", std::string(term), "\": ", docs, " documents, ",
                                       occurrences, " occurrences; dictionary says ", info.doc_freq,
@@ -209,6 +233,7 @@ class SegmentCheck {
     if (segment_.stored().empty()) return absl::OkStatus();
     StoredCursor cursor(&segment_.stored());
     for (DocId doc = 0; doc < segment_.num_docs(); ++doc) {
+      if (doc % kLetGoDocs == 0) LetGo({SectionId::kStored});
       ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
       RETURN_IF_ERROR(DecodeStoredDocument(record, SegmentFileName(meta_.id)).status());
     }
@@ -220,6 +245,7 @@ class SegmentCheck {
   std::vector<std::string>* problems_;
   LengthTable lengths_ = {};
   std::vector<Position> positions_;
+  uint64_t values_ = 0;  // since pages were last let go
 };
 
 }  // namespace

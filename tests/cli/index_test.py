@@ -96,6 +96,63 @@ class IndexTest(IbidTestCase):
         self.assertIn("removed 1", out)
         self.assertEqual(self.keys(), ["b.txt", "c.md"])
 
+    def test_prune_of_one_folder_leaves_the_documents_of_the_others(self):
+        for name in ("x/a.txt", "x/b.txt", "y/c.txt", "y/d.txt", "y/deep/a.txt"):
+            self.write(name, "one")
+        self.ok("index", "x", "y")
+        os.remove(self.path("x/a.txt"))
+        os.remove(self.path("y/c.txt"))
+        self.assertIn("removed 1 ", self.ok("index", "--prune", "x"))
+        self.assertEqual(self.keys(), ["b.txt", "c.txt", "d.txt", "deep/a.txt"])
+        # The same folder by another name, from elsewhere.
+        self.assertIn("removed 1 ", self.ok("index", "-i", "../.ibid", "--prune", "../y/",
+                                            cwd=self.path("x")))
+        self.assertEqual(self.keys(), ["b.txt", "d.txt", "deep/a.txt"])
+        os.remove(self.path("x/b.txt"))
+        os.remove(self.path("y/d.txt"))
+        self.assertIn("removed 2 ", self.ok("index", "--prune", "x", "y"))
+        self.assertEqual(self.keys(), ["deep/a.txt"])
+
+    def test_prune_survives_a_merge_and_a_move_of_everything(self):
+        self.write("home/x/a.txt", "one")
+        self.write("home/y/b.txt", "two")
+        self.ok("index", "x", cwd=self.path("home"))
+        self.ok("index", "y", cwd=self.path("home"))
+        self.ok("merge", cwd=self.path("home"))
+        os.rename(self.path("home"), self.path("moved"))
+        os.remove(self.path("moved/x/a.txt"))
+        self.write("moved/x/c.txt", "three")
+        out = self.ok("index", "--prune", "x", cwd=self.path("moved"))
+        self.assertIn("added 1, replaced 0, unchanged 0, skipped 0, removed 1", out)
+        self.assertEqual(self.ok("search", "-l", "--sort", "key", "*", cwd=self.path("moved")),
+                         "b.txt\nc.txt\n")
+
+    def test_a_folder_under_a_new_name_takes_its_documents_along(self):
+        self.write("x/a.txt", "one")
+        self.write("x/b.txt", "two")
+        self.ok("index", "x")
+        os.rename(self.path("x"), self.path("z"))
+        self.assertIn("replaced 2, unchanged 0", self.ok("index", "z"))
+        self.assertIn("replaced 0, unchanged 2", self.ok("index", "z"))
+        os.remove(self.path("z/a.txt"))
+        self.assertIn("removed 1", self.ok("index", "--prune", "z"))
+        self.assertEqual(self.keys(), ["b.txt"])
+
+    def test_prune_leaves_what_came_from_standard_input(self):
+        self.write("d/a.txt", "one")
+        self.ok("index", "d")
+        self.ok("index", "--format", "jsonl", "-", stdin='{"id":"in","text":"alpha"}\n')
+        self.ok("index", "--format", "jsonl", "--prune", "-", stdin='{"id":"new","text":"beta"}\n')
+        self.assertEqual(self.keys(), ["a.txt", "in", "new"])
+
+    def test_prune_of_a_json_lines_file_removes_its_lines_alone(self):
+        self.write("s.jsonl", '{"id":"x","text":"a"}\n{"id":"y","text":"b"}\n')
+        self.write("t.jsonl", '{"id":"z","text":"c"}\n')
+        self.ok("index", "s.jsonl", "t.jsonl")
+        self.write("s.jsonl", '{"id":"y","text":"b"}\n')
+        self.assertIn("removed 1", self.ok("index", "--prune", "s.jsonl"))
+        self.assertEqual(self.keys(), ["y", "z"])
+
     def test_prune_of_a_file_leaves_other_documents(self):
         self.write("a.txt", "one")
         self.write("b.txt", "two")

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "common/base/strings.h"
 #include "common/format/segment_reader.h"
 #include "tests/indexer/index_model.h"
 
@@ -95,6 +96,31 @@ TEST(WriterColumns, AReservedNameRefusesTheDocumentAndTheWriterGoesOn) {
   EXPECT_EQ(writer->Add(document).status().code(), absl::StatusCode::kInvalidArgument);
   AddOrDie(writer.get(), MakeDocument("a", "", "x"));
   EXPECT_EQ(CommitOrDie(writer.get()).num_docs, 1u);
+}
+
+TEST(WriterOrigins, AreKeptThroughMergesAndAChangeOfOneIsAChange) {
+  const auto env = NewMemoryEnv();
+  const auto writer = OpenWriter(env.get(), "index");
+  EXPECT_TRUE(writer->Add(MakeDocument("a", "", "x"), "left").ok());
+  CommitOrDie(writer.get());
+  EXPECT_TRUE(writer->Add(MakeDocument("b", "", "x"), "right").ok());
+  AddOrDie(writer.get(), MakeDocument("c", "", "x"));
+  CommitOrDie(writer.get());
+  EXPECT_TRUE(writer->MergeToOne().ok());
+  CommitOrDie(writer.get());
+  EXPECT_EQ(*writer->Add(MakeDocument("a", "", "x"), "left"), AddOutcome::kUnchanged);
+  EXPECT_EQ(*writer->Add(MakeDocument("a", "", "x")), AddOutcome::kUnchanged);
+  EXPECT_EQ(*writer->Add(MakeDocument("b", "", "x"), "left"), AddOutcome::kReplaced);
+  EXPECT_EQ(*writer->Add(MakeDocument("c", "", "x"), "left"), AddOutcome::kReplaced);
+  CommitOrDie(writer.get());
+  EXPECT_TRUE(writer->Delete("c").value_or(false));
+  std::string found;
+  EXPECT_TRUE(writer
+                  ->ForEachCommitted([&](std::string_view key, std::string_view origin) {
+                    found += StrCat(key, ":", origin, " ");
+                  })
+                  .ok());
+  EXPECT_EQ(found, "a:left b:left ");
 }
 
 }  // namespace

@@ -91,7 +91,9 @@ class IBID_EXPORT IndexWriter {
   // more than once before a commit: the last wins. InvalidArgument for an empty or too long key, a
   // document over kMaxDocumentBytes, too many columns: the document is refused, the writer goes on.
   // Any other error stops the writer for good: only the last commit is kept.
-  absl::StatusOr<AddOutcome> Add(Document document);
+  // `origin` says where the document came from (`ibid index` names the PATH); it is kept with the
+  // document, and one that differs from the present document's makes it a changed one. Empty: none.
+  absl::StatusOr<AddOutcome> Add(Document document, std::string_view origin = {});
 
   // False where there is no such document.
   absl::StatusOr<bool> Delete(std::string_view key);
@@ -100,6 +102,11 @@ class IBID_EXPORT IndexWriter {
   // `prefix`, in byte order within each segment.
   absl::Status ForEachKey(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit);
+
+  // Calls `visit` with key and origin (empty: none) of every document of the last commit that was
+  // neither replaced nor deleted since.
+  absl::Status ForEachCommitted(
+      const std::function<void(std::string_view key, std::string_view origin)>& visit);
 
   // Makes everything since the last commit durable and visible. After an error the writer takes no
   // further work; the message says which commit was kept.
