@@ -16,6 +16,12 @@ constexpr uint32_t kMostDistance = std::numeric_limits<uint32_t>::max();
 constexpr int kMostThreads = 1024;
 constexpr int kMostPairs = 100;
 
+void DefineWait(VerbBuilder& verb, Command& command) {
+  verb.Real("--wait", 0, kInfinity, "SECONDS",
+            "Wait so long where another writer holds the index (0)",
+            [&command](double value) { command.wait_seconds = value; });
+}
+
 void DefineIndex(CLI::App& app, Command& command) {
   VerbBuilder verb(app, command,
                    {.name = "index",
@@ -48,6 +54,7 @@ void DefineIndex(CLI::App& app, Command& command) {
                 "Memory for documents not yet written (default: 256M)");
   verb.Number("--threads", flags.threads, 0, kMostThreads,
               "Threads (default: 0, the machine's cores)");
+  DefineWait(verb, command);
   verb.Flag("--quiet", flags.quiet, "Print no summary, no warnings, no progress");
   verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
               "Progress on standard error (default: auto, on a terminal)");
@@ -149,6 +156,7 @@ void DefineMerge(CLI::App& app, Command& command) {
   verb.Number("--threads", flags.threads, 0, kMostThreads, "0: all cores; no effect on the result");
   verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
               "Show progress (auto: on a terminal)");
+  DefineWait(verb, command);
 }
 
 void DefineDocuments(CLI::App& app, Command& command) {
@@ -165,15 +173,18 @@ void DefineDocuments(CLI::App& app, Command& command) {
                       .examples = "  ibid delete ap/story1.txt\n"
                                   "  ibid delete --query 'date:..2015-01-01'\n"});
   remove.Value("--query", command.remove.query, "QUERY", "Remove every document that matches");
+  remove.Flag("--dry-run", command.remove.dry_run, "List the keys; change nothing");
+  DefineWait(remove, command);
   DefineMerge(app, command);
 }
 
 void DefineInspection(CLI::App& app, Command& command) {
-  VerbBuilder(app, command,
-              {.name = "info",
-               .usage = "",
-               .about = "Print what the index holds and what each part costs",
-               .examples = "  ibid info\n  ibid info --json\n"});
+  VerbBuilder info(app, command,
+                   {.name = "info",
+                    .usage = "",
+                    .about = "Print what the index holds and what each part costs",
+                    .examples = "  ibid info\n  ibid info --json\n  ibid info --segments\n"});
+  info.Flag("--segments", command.info.segments, "Print the segments, one a line");
   VerbBuilder terms(app, command,
                     {.name = "terms",
                      .usage = "[PREFIX]",

@@ -61,6 +61,11 @@ struct SearchFlags {
 
 struct DeleteFlags {
   std::optional<std::string> query;
+  bool dry_run = false;
+};
+
+struct InfoFlags {
+  bool segments = false;
 };
 
 struct GetFlags {
@@ -92,6 +97,7 @@ struct Command {
   std::string verb;
   std::optional<std::string> index;  // -i
   bool json = false;
+  double wait_seconds = 0;  // for the lock: index, delete, merge
   std::vector<std::string> arguments;
   IndexFlags index_flags;
   SearchFlags search;
@@ -99,6 +105,7 @@ struct Command {
   GetFlags get;
   ListFlags list;
   AnalyzeFlags analyze;
+  InfoFlags info;
   MergeFlags merge;
   CheckFlags check;
 };

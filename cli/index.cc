@@ -9,6 +9,7 @@
 #include "cli/index_place.h"
 #include "cli/index_run.h"
 #include "cli/json_writer.h"
+#include "cli/open_writer.h"
 #include "cli/opened_index.h"
 #include "cli/text_escape.h"
 #include "cli/text_input.h"
@@ -62,15 +63,17 @@ absl::StatusOr<std::optional<IndexOptions>> IndexOptionsOf(const IndexFlags& fla
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<IndexWriter>> OpenWriter(const IndexFlags& flags,
-                                                        const std::string& directory) {
+absl::StatusOr<std::unique_ptr<IndexWriter>> OpenIndexWriter(const Command& command,
+                                                             const std::string& directory,
+                                                             Console& console) {
+  const IndexFlags& flags = command.index_flags;
   WriterOptions options;
   ASSIGN_OR_RETURN(options.index, IndexOptionsOf(flags, directory));
   options.must_be_new = flags.create;
   options.buffer_bytes = flags.buffer_bytes;
   options.threads = flags.threads;
   options.holder = "ibid index";
-  return IndexWriter::Open(directory, options);
+  return OpenWriter(directory, std::move(options), command.wait_seconds, console);
 }
 
 absl::Status ListRoots(const std::vector<std::string>& roots, const SourceOptions& options,
@@ -170,7 +173,8 @@ ExitCode RunIndex(const Command& command, Console& console) {
     const absl::Status listed = ListRoots(*roots, *source, command.json, console);
     return listed.ok() ? kFound : console.Fail(listed);
   }
-  const absl::StatusOr<std::unique_ptr<IndexWriter>> writer = OpenWriter(flags, directory);
+  const absl::StatusOr<std::unique_ptr<IndexWriter>> writer =
+      OpenIndexWriter(command, directory, console);
   if (!writer.ok()) return FailedToOpen(directory, writer.status(), console);
 
   IndexRun run(flags, *roots, *source, **writer, console);

@@ -112,6 +112,47 @@ std::string SegmentTable(const IndexInfo& info) {
   return text;
 }
 
+std::string SegmentLines(const IndexInfo& info) {
+  std::string text =
+      StrCat(Right("id", 10), Right("documents", 14), Right("deleted", 12), Right("deleted in", 12),
+             Right("words", 18), Right("text bytes", 18), Right("bytes", 18), "\n");
+  for (const IndexInfo::Segment& segment : info.segments) {
+    const std::string commit = segment.deleted_in == 0 ? "-" : StrCat(segment.deleted_in);
+    text +=
+        StrCat(Right(StrCat(segment.id), 10), Right(WithCommas(segment.num_docs), 14),
+               Right(WithCommas(segment.num_deleted), 12), Right(commit, 12),
+               Right(WithCommas(segment.num_tokens), 18), Right(WithCommas(segment.text_bytes), 18),
+               Right(WithCommas(segment.bytes), 18), "\n");
+  }
+  return text;
+}
+
+void WriteSegment(const IndexInfo::Segment& segment, JsonWriter& json) {
+  json.Key("id").Number(segment.id).Key("file").String(segment.file);
+  json.Key("documents").Number(segment.num_docs).Key("deleted").Number(segment.num_deleted);
+  json.Key("deleted_in_commit").Number(segment.deleted_in);
+  json.Key("words").Number(segment.num_tokens).Key("text_bytes").Number(segment.text_bytes);
+  json.Key("bytes").Number(segment.bytes);
+}
+
+// One object a segment, then one for all.
+std::string SegmentsAsJson(const IndexInfo& info) {
+  std::string lines;
+  for (const IndexInfo::Segment& segment : info.segments) {
+    JsonWriter json;
+    json.BeginObject().Key("type").String("segment");
+    WriteSegment(segment, json);
+    json.EndObject();
+    lines += json.TakeLine();
+  }
+  JsonWriter json;
+  json.BeginObject().Key("type").String("summary").Key("commit").Number(info.generation);
+  json.Key("segments").Number(info.segments.size()).Key("documents").Number(info.num_docs);
+  json.Key("deleted").Number(info.num_deleted);
+  json.Key("bytes").Number(info.total_bytes).EndObject();
+  return lines + json.TakeLine();
+}
+
 void WriteCounts(const IndexInfo& info, JsonWriter& json) {
   json.Key("format_version").Number(info.format_version);
   json.Key("commit").Number(info.generation);
@@ -145,9 +186,9 @@ std::string AsJson(const std::string& directory, const IndexInfo& info) {
   json.Key("percent_allowed").Number(static_cast<uint64_t>(info.options.pairs_percent));
   json.EndObject().Key("segments").BeginArray();
   for (const IndexInfo::Segment& segment : info.segments) {
-    json.BeginObject().Key("file").String(segment.file);
-    json.Key("documents").Number(segment.num_docs).Key("deleted").Number(segment.num_deleted);
-    json.Key("bytes").Number(segment.bytes).EndObject();
+    json.BeginObject();
+    WriteSegment(segment, json);
+    json.EndObject();
   }
   json.EndArray().EndObject();
   return json.TakeLine();
@@ -159,7 +200,9 @@ ExitCode RunInfo(const Command& command, Console& console) {
   const OpenedIndex index = OpenIndex(command);
   if (!index.status.ok()) return FailOn(index.directory, index.status, console);
   const IndexInfo info = index.reader->Info();
-  if (command.json) {
+  if (command.info.segments) {
+    console.out().Write(command.json ? SegmentsAsJson(info) : SegmentLines(info));
+  } else if (command.json) {
     console.out().Write(AsJson(index.directory, info));
   } else {
     console.out().Write(Heading(index.directory, info));

@@ -1,9 +1,11 @@
 // ibid merge
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cli/index_place.h"
 #include "cli/json_writer.h"
+#include "cli/open_writer.h"
 #include "cli/opened_index.h"
 #include "cli/progress.h"
 #include "cli/text_escape.h"
@@ -15,7 +17,9 @@
 namespace ibid::cli {
 namespace {
 
-absl::StatusOr<CommitInfo> MergeSegments(const std::string& directory, const MergeFlags& flags) {
+absl::StatusOr<CommitInfo> MergeSegments(const std::string& directory, const Command& command,
+                                         Console& console) {
+  const MergeFlags& flags = command.merge;
   Progress progress(flags.progress);
   WriterOptions options{.create_if_missing = false, .holder = "ibid merge"};
   options.buffer_bytes = flags.buffer_bytes;
@@ -24,7 +28,7 @@ absl::StatusOr<CommitInfo> MergeSegments(const std::string& directory, const Mer
     progress.Update([&] { return StrCat(what, " ", FixedNumber(share * 100, 0), " %"); });
   };
   ASSIGN_OR_RETURN(const std::unique_ptr<IndexWriter> writer,
-                   IndexWriter::Open(directory, options));
+                   OpenWriter(directory, std::move(options), command.wait_seconds, console));
   RETURN_IF_ERROR(
       writer->MergeToOne(flags.reorder ? DocumentOrder::kBySharedWords : DocumentOrder::kKept));
   return writer->Commit();
@@ -64,7 +68,7 @@ ExitCode RunMerge(const Command& command, Console& console) {
   if (!place.ok()) return FailOn("", place.status(), console);
   const absl::StatusOr<IndexInfo> before = InfoOf(*place);
   if (!before.ok()) return FailOn(*place, before.status(), console);
-  const absl::StatusOr<CommitInfo> merged = MergeSegments(*place, command.merge);
+  const absl::StatusOr<CommitInfo> merged = MergeSegments(*place, command, console);
   if (!merged.ok()) return FailOn(*place, merged.status(), console);
   if (!merged->order_note.empty()) console.Note(merged->order_note);
   const absl::StatusOr<IndexInfo> after = InfoOf(*place);

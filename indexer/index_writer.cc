@@ -124,4 +124,6 @@ uint64_t IndexWriter::text_bytes() const { return impl_->core->text_bytes(); }
 
 const IndexOptions& IndexWriter::index_options() const { return impl_->core->manifest().options; }
 
+Generation IndexWriter::generation() const { return impl_->core->manifest().generation; }
+
 }  // namespace ibid

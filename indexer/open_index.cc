@@ -1,7 +1,9 @@
 #include "indexer/open_index.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -13,6 +15,11 @@
 
 namespace ibid {
 namespace {
+
+// Between two tries to take a lock that another writer holds. The kernel has no wait with a
+// deadline for it.
+constexpr double kFirstPauseSeconds = 0.002;
+constexpr double kLongestPauseSeconds = 0.1;
 
 std::string ParentOf(std::string_view dir) {
   while (dir.size() > 1 && dir.back() == '/') dir.remove_suffix(1);
@@ -181,8 +188,10 @@ void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
   if (made.directory) env->RemoveDirectory(dir).IgnoreError();
 }
 
-absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
-                                           const WriterOptions& options) {
+namespace {
+
+absl::StatusOr<OpenedIndex> OpenOnce(Env* env, const std::string& dir,
+                                     const WriterOptions& options) {
   const IndexOptions wanted = Settled(options.index.value_or(IndexOptions{}));
   RETURN_IF_ERROR(Analyzer::Create(wanted).status());
   const absl::Status before = ReadManifest(env, dir).status();
@@ -197,6 +206,31 @@ absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
   }
   RemoveUnneeded(env, dir, opened.manifest);
   return opened;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
+                                           const WriterOptions& options) {
+  using std::chrono::duration;
+  using std::chrono::steady_clock;
+  const steady_clock::time_point start = steady_clock::now();
+  double pause = kFirstPauseSeconds;
+  for (bool waited = false;; waited = true) {
+    absl::StatusOr<OpenedIndex> opened = OpenOnce(env, dir, options);
+    if (!absl::IsAborted(opened.status())) return opened;
+    const double left =
+        options.wait_seconds - duration<double>(steady_clock::now() - start).count();
+    if (!(left > 0)) {
+      if (!waited) return opened;
+      return absl::AbortedError(StrCat(MessageOf(opened.status()), "; waited in vain"));
+    }
+    if (options.wait_cancelled && options.wait_cancelled()) {
+      return absl::CancelledError(StrCat("stopped waiting: ", MessageOf(opened.status())));
+    }
+    std::this_thread::sleep_for(duration<double>(std::min(pause, left)));
+    pause = std::min(2 * pause, kLongestPauseSeconds);
+  }
 }
 
 }  // namespace ibid

@@ -27,6 +27,8 @@ struct OpenedIndex {
 
 // A new index gets a manifest of generation 0, durable before the first segment: segments without a
 // manifest are therefore never a new index, but one that lost it (DataLoss, nothing is touched).
+// Where another writer holds the lock, all of it is tried again until options.wait_seconds are
+// over: that writer may take back the index that it had begun.
 // The errors are those of IndexWriter::Open; after one, what was made is removed again.
 absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
                                            const WriterOptions& options);

@@ -200,8 +200,14 @@ IndexInfo IndexReader::Info() const {
     }
     const uint64_t bytes = segment.meta.file.size_bytes + segment.meta.live_docs_file.size_bytes;
     info.total_bytes += bytes;
-    info.segments.push_back(
-        {SegmentFileName(segment.meta.id), segment.meta.num_docs, segment.meta.num_deleted, bytes});
+    info.segments.push_back({.id = segment.meta.id,
+                             .file = SegmentFileName(segment.meta.id),
+                             .num_docs = segment.meta.num_docs,
+                             .num_deleted = segment.meta.num_deleted,
+                             .num_tokens = segment.meta.num_tokens,
+                             .text_bytes = segment.meta.text_bytes,
+                             .bytes = bytes,
+                             .deleted_in = segment.meta.live_docs_generation});
   }
   const std::string manifest = impl_->manifest.Encode();
   info.total_bytes += manifest.size();
@@ -210,6 +216,14 @@ IndexInfo IndexReader::Info() const {
   }
   info.structure_bytes.emplace_back("other", info.total_bytes - in_sections);
   return info;
+}
+
+absl::StatusOr<bool> IndexReader::Contains(std::string_view key) const {
+  for (const SnapshotSegment& segment : impl_->segments) {
+    ASSIGN_OR_RETURN(const std::optional<DocId> doc, segment.reader->keys().Find(key));
+    if (doc.has_value() && segment.IsLive(*doc)) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<std::optional<Document>> IndexReader::GetDocument(std::string_view key) const {

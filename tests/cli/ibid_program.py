@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -78,6 +79,25 @@ class IbidTestCase(unittest.TestCase):
         )
         process.stdout = process.stdout or b""
         return Outcome(process)
+
+    def start_ibid(self, *arguments, **how):
+        """Starts the program, which is killed at the test's end if it is still at work then."""
+        process = subprocess.Popen(
+            [PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.home,
+            env=self.environment,
+            encoding="utf-8",
+            **how,
+        )
+        watchdog = threading.Timer(TIME_LIMIT, process.kill)
+        watchdog.start()
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        self.addCleanup(watchdog.cancel)
+        return process
 
     def ok(self, *arguments, **how):
         """Runs the program, which must end well and say nothing on standard error."""

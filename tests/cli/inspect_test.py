@@ -94,6 +94,27 @@ class InspectTest(IbidTestCase):
                      r"^segment +documents +deleted +bytes$"):
             self.assertRegex(text, "(?m)" + line)
 
+    def test_info_lists_segments(self):
+        for name in "abcde":
+            self.write(f"d/{name}", "four words of text")
+        self.ok("index", "d")
+        self.ok("delete", "b")
+        *segments, summary = [json.loads(line)
+                              for line in self.ok("info", "--segments", "--json").splitlines()]
+        self.assertEqual([(line["id"], line["documents"], line["deleted"],
+                           line["deleted_in_commit"], line["words"], line["text_bytes"])
+                          for line in segments], [(1, 2, 0, 0, 6, 25),
+                                                               (2, 5, 1, 3, 20, 90)])
+        self.assertEqual(segments, [dict(segment, type="segment") for segment in
+                                    json.loads(self.ok("info", "--json"))["segments"]])
+        self.assertEqual((summary["commit"], summary["segments"], summary["documents"],
+                          summary["deleted"]), (3, 2, 6, 1))
+        head, *rows = self.ok("info", "--segments").splitlines()
+        self.assertEqual(head.split(), ["id", "documents", "deleted", "deleted", "in", "words",
+                                        "text", "bytes", "bytes"])
+        self.assertEqual([row.split()[:6] for row in rows],
+                         [["1", "2", "0", "-", "6", "25"], ["2", "5", "1", "3", "20", "90"]])
+
     def test_terms_lists_a_prefix_with_counts(self):
         self.assertEqual(self.ok("terms", "tw"), "two\t2\t3\n")
         self.assertEqual(self.ok("terms", "-n", "2"), "first\t1\t1\none\t1\t1\n")

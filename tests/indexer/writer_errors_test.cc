@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -160,6 +161,86 @@ TEST(WriterErrors, ARefusedDocumentLeavesTheWriterAtWork) {
             absl::StatusCode::kInvalidArgument);
   AddOrDie(writer.get(), MakeDocument("a", "", "x"));
   EXPECT_EQ(CommitOrDie(writer.get()).num_docs, 1u);
+}
+
+// Options of a writer that waits, and counts how often it was asked whether it still wants to.
+WriterOptions Waiting(int* num_asked, const std::function<bool()>& ask) {
+  WriterOptions options;
+  options.wait_seconds = 1000;
+  options.wait_cancelled = [num_asked, ask] {
+    ++*num_asked;
+    return ask();
+  };
+  return options;
+}
+
+TEST(WriterWait, EndsWhenTheHolderIsGone) {
+  const TempDirectory disk;
+  const auto memory = NewMemoryEnv();
+  for (Env* env : {Env::Posix(), memory.get()}) {
+    const std::string dir = env == memory.get() ? "index" : disk.Path("index");
+    auto holder = OpenWriter(env, dir);
+    AddOrDie(holder.get(), MakeDocument("a", "", "x"));
+    int num_asked = 0;
+    const WriterOptions options = Waiting(&num_asked, [&] {
+      if (num_asked == 3) {
+        CommitOrDie(holder.get());
+        holder.reset();
+      }
+      return false;
+    });
+    const auto second = OpenWriter(env, dir, options);
+    ASSERT_NE(second, nullptr);
+    EXPECT_EQ(num_asked, 3);
+    EXPECT_EQ(second->generation(), 1u);
+    EXPECT_TRUE(second->Delete("a").value_or(false));
+  }
+}
+
+TEST(WriterWait, GoesOnWhereTheHolderTakesItsNewIndexBack) {
+  const TempDirectory disk;
+  const auto memory = NewMemoryEnv();
+  for (Env* env : {Env::Posix(), memory.get()}) {
+    const std::string dir = env == memory.get() ? "index" : disk.Path("index");
+    auto holder = OpenWriter(env, dir);
+    int num_asked = 0;
+    const auto second = OpenWriter(env, dir, Waiting(&num_asked, [&] {
+                                     holder.reset();
+                                     return false;
+                                   }));
+    ASSERT_NE(second, nullptr);
+    EXPECT_EQ(CommitOrDie(second.get()).generation, 1u);
+  }
+}
+
+TEST(WriterWait, IsCancelled) {
+  const auto env = NewMemoryEnv();
+  const auto holder = OpenWriter(env.get(), "index");
+  int num_asked = 0;
+  const absl::Status status =
+      OpenStatus(env.get(), Waiting(&num_asked, [&] { return num_asked == 2; }));
+  EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(MessageOf(status), testing::StartsWith("stopped waiting: index: being written by "));
+  EXPECT_EQ(num_asked, 2);
+}
+
+TEST(WriterWait, IsOverInTheEndAndNamesTheHolder) {
+  const auto env = NewMemoryEnv();
+  const auto holder = OpenWriter(env.get(), "index", {.holder = "the holder"});
+  const absl::Status status = OpenStatus(env.get(), {.wait_seconds = 0.001});
+  EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
+  EXPECT_THAT(std::string(MessageOf(status)),
+              MatchesRegex("index: being written by .*the holder.*; waited in vain"));
+}
+
+TEST(WriterWait, WithoutItASecondWriterIsRefusedUnasked) {
+  const auto env = NewMemoryEnv();
+  const auto holder = OpenWriter(env.get(), "index");
+  int num_asked = 0;
+  WriterOptions options = Waiting(&num_asked, [] { return false; });
+  options.wait_seconds = 0;
+  EXPECT_EQ(OpenStatus(env.get(), options).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(num_asked, 0);
 }
 
 }  // namespace

@@ -10,6 +10,17 @@
 // Commit leaves the index as it was, and none where there was none. One writer an index: a second
 // Open gives Aborted and names the holder. Not thread-safe: calls come from one thread at a time;
 // the writer uses threads of its own.
+//
+// To delete what matches a query, search a snapshot that was opened after the writer. While the
+// writer lives nobody else commits, so the snapshot is the writer's own last commit:
+//
+//   ASSIGN_OR_RETURN(auto writer, IndexWriter::Open(dir, options));
+//   ASSIGN_OR_RETURN(auto reader, IndexReader::Open(dir));  // reader->generation() is the writer's
+//   ASSIGN_OR_RETURN(SearchResult found, Searcher(reader).Search(query, {.limit = kMaxDocuments}));
+//   for (const Hit& hit : found.hits) RETURN_IF_ERROR(writer->Delete(hit.key).status());
+//   RETURN_IF_ERROR(writer->Commit().status());
+//
+// What was added since that commit is not searched: commit first where it is to be deleted, too.
 #ifndef IBID_INDEX_WRITER_H_
 #define IBID_INDEX_WRITER_H_
 
@@ -43,6 +54,10 @@ struct WriterOptions {
   size_t buffer_bytes = size_t{256} << 20;
   int threads = 0;  // for tokenising and inversion; 0: the machine's cores. No effect on the bytes.
   std::string holder = "ibid library";  // shown to a second writer
+  // How long Open waits where another writer holds the index; 0: it is refused at once. Asked about
+  // ten times a second meanwhile, `wait_cancelled` (may be null) ends the wait with true.
+  double wait_seconds = 0;
+  std::function<bool()> wait_cancelled;
   // Called now and then during a merge to one segment, by the thread that commits: what is being
   // done ("ordering", "merging"), and the share of it that is done. May be null; must not call the
   // writer.
@@ -77,9 +92,10 @@ struct CommitInfo {
 
 class IBID_EXPORT IndexWriter {
  public:
-  // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer),
-  // FailedPrecondition (format version, differing options), InvalidArgument (language), DataLoss
-  // (damaged, also where segments lie there without a manifest), PermissionDenied, Unavailable.
+  // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer, for
+  // all of wait_seconds), Cancelled (by wait_cancelled), FailedPrecondition (format version,
+  // differing options), InvalidArgument (language), DataLoss (damaged, also where segments lie
+  // there without a manifest), PermissionDenied, Unavailable.
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(const std::string& directory,
                                                            const WriterOptions& options,
                                                            Env* env = Env::Posix());
@@ -122,6 +138,7 @@ class IBID_EXPORT IndexWriter {
   // Bytes of document text taken since Open, for progress displays.
   uint64_t text_bytes() const;
   const IndexOptions& index_options() const;
+  Generation generation() const;  // of the last commit; 0 before the first
 
  private:
   struct Impl;

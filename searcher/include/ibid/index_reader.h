@@ -58,9 +58,12 @@ struct IndexInfo {
   double pair_doc_share = 0;    // of that segment's documents, that each of them stands in
 
   struct Segment {
+    uint64_t id = 0;  // grows with each segment that is made
     std::string file;
     uint32_t num_docs = 0, num_deleted = 0;
-    uint64_t bytes = 0;
+    uint64_t num_tokens = 0, text_bytes = 0;  // with those of deleted documents
+    uint64_t bytes = 0;                       // of the file, and of that of deletions
+    Generation deleted_in = 0;                // commit of the latest deletion; 0: none
   };
   std::vector<Segment> segments;
 };
@@ -94,6 +97,9 @@ class IBID_EXPORT IndexReader : public std::enable_shared_from_this<IndexReader>
   const IndexOptions& options() const;
   std::vector<std::pair<std::string, ColumnType>> columns() const;  // for ParseOptions
   IndexInfo Info() const;
+
+  // Whether there is a live document of that key.
+  absl::StatusOr<bool> Contains(std::string_view key) const;
 
   // The stored document; none where there is no such key. FailedPrecondition on an index without
   // stored text.
