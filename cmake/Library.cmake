@@ -38,3 +38,17 @@ function(ibid_show_common_api target)
       DEFINE_SYMBOL "")  # the same objects as in a static build, for the compiler's cache
   endif()
 endfunction()
+
+# ibid_place_loops_evenly(<target>)
+#
+# A tight loop's speed must not hang on where the code before it happens to end: on many x86-64
+# processors a jump across a 32-byte border is not cached (Intel, "Mitigations for Jump Conditional
+# Code Erratum", 2019), which was measured to halve the speed of a loop of four instructions.
+function(ibid_place_loops_evenly target)
+  target_compile_options(${target} PRIVATE -falign-functions=64)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    target_compile_options(${target} PRIVATE
+      $<$<CXX_COMPILER_ID:GNU>:-Wa,-mbranches-within-32B-boundaries>
+      $<$<CXX_COMPILER_ID:Clang>:-mbranches-within-32B-boundaries>)
+  endif()
+endfunction()

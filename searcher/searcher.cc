@@ -79,6 +79,7 @@ class Evaluation {
   absl::Status RunSegment(const BoundNode& root, size_t index, std::vector<Candidate>* out) {
     const SnapshotSegment& segment = snapshot_.segments[index];
     MatchContext context = ContextOf(index);
+    context.work = &result_.work;
     TopK top(num_wanted(), &segment.reader->keys(), Floor(*out));
     std::optional<QueryPlan> plan;
     if (options_.prune && (options_.limit == 0 || options_.sort == SortOrder::kScore)) {
@@ -123,6 +124,7 @@ class Evaluation {
       RankedDoc ranked;
       ranked.doc = doc;
       ranked.score = matcher->Score();
+      ++result_.work.postings_scored;
       ranked.sort_value = SortValue(*segment.reader, doc, ranked.score, context);
       top->Offer(ranked);
     }

@@ -50,6 +50,7 @@ struct MatchContext {
   uint64_t max_interval_steps = 0;
   // Matchers made with this set are asked only about documents that its lists hold.
   ProvidedLists* provided = nullptr;
+  SearchWork* work = nullptr;  // what matchers decode is added when they go; null: not counted
   // The first error; from then on every cursor is at its end.
   absl::Status status;
 
@@ -59,6 +60,13 @@ struct MatchContext {
   // K of the document's length (impacts.h). An unreadable norm fails the search.
   float LengthOf(DocId doc);
 };
+
+inline void AddWork(const PostingsCursor::Work& done, SearchWork* work) {
+  work->doc_blocks += done.doc_blocks;
+  work->freq_blocks += done.freq_blocks;
+  work->position_blocks += done.position_blocks;
+  work->positions += done.positions;
+}
 
 class Matcher {
  public:

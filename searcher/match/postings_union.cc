@@ -19,6 +19,11 @@ PostingsUnion::PostingsUnion(MatchContext* context, std::span<const TermInfo> te
   Settle();
 }
 
+PostingsUnion::~PostingsUnion() {
+  if (context_->work == nullptr) return;
+  for (const PostingsCursor& cursor : cursors_) AddWork(cursor.work(), context_->work);
+}
+
 // Takes over the smallest document, and any member's error.
 void PostingsUnion::Settle() {
   if (cursors_.empty()) return;

@@ -20,6 +20,9 @@ namespace ibid {
 class PostingsUnion {
  public:
   PostingsUnion(MatchContext* context, std::span<const TermInfo> terms);
+  ~PostingsUnion();  // adds what was decoded to context->work
+  PostingsUnion(const PostingsUnion&) = delete;
+  PostingsUnion& operator=(const PostingsUnion&) = delete;
 
   DocId doc() const { return doc_; }
   DocId NextGeq(DocId target);

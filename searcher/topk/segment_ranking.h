@@ -46,8 +46,6 @@ struct SegmentRanking {
   }
 };
 
-void AddWork(const PostingsCursor::Work& done, SearchWork* work);
-
 // The best documents of a plan (ranking->top), counted on the way where ranking->total is set; or
 // only their number (ranking->total alone).
 absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking);

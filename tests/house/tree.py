@@ -18,7 +18,7 @@ def files(*endings):
     for folder, folders, names in os.walk(SOURCE):
         folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
         for name in names:
-            if not endings or name.endswith(endings):
+            if name not in LEFT_OUT and (not endings or name.endswith(endings)):
                 found.append(os.path.relpath(os.path.join(folder, name), SOURCE))
     return sorted(found)
 
