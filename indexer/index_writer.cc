@@ -49,11 +49,13 @@ struct IndexWriter::Impl {
   std::unique_ptr<WriterCore> core;
   absl::Status stopped;  // why the writer takes no further work
 
-  // Calls `function`, a step of the work called `doing`, unless the writer has stopped. Any error
-  // but InvalidArgument stops it.
+  // Calls `function`, a step of the work called `doing`, unless the writer has stopped, as it does
+  // where a merge in the background failed. Any error but InvalidArgument stops it.
   template <typename Function>
   std::invoke_result_t<Function> Run(std::string_view doing, Function&& function) {
     RETURN_IF_ERROR(stopped);
+    const absl::Status merge = core->MergeStatus();
+    if (!merge.ok()) return Stop(merge);
     auto result = GuardMemory(doing, function);
     const absl::Status status = StatusOf(result);
     if (status.ok() || absl::IsInvalidArgument(status)) return result;
@@ -118,6 +120,12 @@ absl::Status IndexWriter::MergeToOne(DocumentOrder order) {
     impl_->core->MergeToOne(order);
     return absl::OkStatus();
   });
+}
+
+bool IndexWriter::merging() const { return impl_->core->merging(); }
+
+absl::Status IndexWriter::WaitForMerge() {
+  return impl_->Run("merging", [&] { return impl_->core->WaitForMerge(); });
 }
 
 uint64_t IndexWriter::text_bytes() const { return impl_->core->text_bytes(); }

@@ -157,6 +157,11 @@ bool IsNeeded(const IndexFileName& file, const Manifest& manifest) {
                      });
 }
 
+bool IsOfSegment(const IndexFileName& file, std::optional<uint64_t> segment_id) {
+  return segment_id == file.segment_id &&
+         (file.kind == IndexFileKind::kSegment || file.kind == IndexFileKind::kTemporary);
+}
+
 bool HasSegments(Env* env, const std::string& dir) {
   const auto names = env->List(dir);
   return !names.ok() || std::any_of(names->begin(), names->end(), [](const std::string& name) {
@@ -167,13 +172,14 @@ bool HasSegments(Env* env, const std::string& dir) {
 
 }  // namespace
 
-void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest) {
+void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
+                    std::optional<uint64_t> being_written) {
   const auto names = env->List(dir);
   if (!names.ok()) return;
   for (const std::string& name : *names) {
-    if (!IsNeeded(ParseIndexFileName(name), manifest)) {
-      env->Remove(JoinPath(dir, name)).IgnoreError();
-    }
+    const IndexFileName file = ParseIndexFileName(name);
+    if (IsNeeded(file, manifest) || IsOfSegment(file, being_written)) continue;
+    env->Remove(JoinPath(dir, name)).IgnoreError();
   }
 }
 

@@ -2,7 +2,9 @@
 #ifndef IBID_INDEXER_OPEN_INDEX_H_
 #define IBID_INDEXER_OPEN_INDEX_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -39,9 +41,10 @@ absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
 void TakeBack(Env* env, const std::string& dir, const NewFiles& made);
 
 // Removes the files of `dir` that bear a name of ours and that `manifest` does not need: left
-// behind by a crash, or no longer needed. Other files are never touched; failures do not matter,
-// the next time will do.
-void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest);
+// behind by a crash, or no longer needed; but for those of the segment `being_written`. Other files
+// are never touched; failures do not matter, the next time will do.
+void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
+                    std::optional<uint64_t> being_written = std::nullopt);
 
 }  // namespace ibid
 

@@ -30,7 +30,8 @@ struct WriterCore::NextCommit {
 };
 
 bool WriterCore::NothingToCommit() const {
-  if (manifest_.generation == 0 || pending_.num_live() > 0 || committed_.changed()) return false;
+  if (took_over_ || manifest_.generation == 0 || pending_.num_live() > 0 || committed_.changed())
+    return false;
   if (!merge_to_one_) return true;
   const auto& segments = committed_.segments();
   if (segments.empty()) return true;
@@ -45,6 +46,7 @@ CommitInfo WriterCore::TakeInfo() {
 }
 
 absl::StatusOr<CommitInfo> WriterCore::Commit() {
+  RETURN_IF_ERROR(TakeOverMerge());
   if (NothingToCommit()) {
     const CommitInfo info = TakeInfo();
     RETURN_IF_ERROR(Rollback());
@@ -62,7 +64,8 @@ absl::StatusOr<CommitInfo> WriterCore::Commit() {
   const CommitInfo info = TakeInfo();
   next.units.clear();
   Reset();
-  RemoveUnneeded(env_, dir_, manifest_);
+  RemoveLeftovers();
+  StartMerge();
   return info;
 }
 
@@ -71,24 +74,34 @@ absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
   next.manifest = manifest_;
   ++next.manifest.generation;
   next.has_pending = pending_.num_live() > 0;
+  const std::vector<uint64_t> live_bytes = LiveBytes();
   std::vector<uint64_t> sizes;
-  const auto& segments = committed_.segments();
-  for (size_t i = 0; i < segments.size(); ++i) {
-    const uint64_t num_live = segments[i].num_live();
-    if (num_live == 0) continue;
+  for (size_t i = 0; i < live_bytes.size(); ++i) {
+    if (committed_.segments()[i].num_live() == 0) continue;
     next.committed.push_back(i);
-    const SegmentMeta& meta = segments[i].meta;
-    sizes.push_back(static_cast<uint64_t>(static_cast<double>(meta.text_bytes) *
-                                          static_cast<double>(num_live) / meta.num_docs));
+    sizes.push_back(live_bytes[i]);
   }
   if (next.has_pending) sizes.push_back(pending_bytes_);
   if (merge_to_one_ && !sizes.empty()) {
     next.groups.resize(1);
     for (size_t source = 0; source < sizes.size(); ++source) next.groups[0].push_back(source);
+  } else if (background_merges_) {
+    for (size_t source = 0; source < sizes.size(); ++source) next.groups.push_back({source});
   } else {
     next.groups = PlanMerges(sizes);
   }
   return next;
+}
+
+// Of each committed segment: bytes of the text of its live documents, about.
+std::vector<uint64_t> WriterCore::LiveBytes() const {
+  std::vector<uint64_t> sizes;
+  for (const CommittedSegment& segment : committed_.segments()) {
+    const SegmentMeta& meta = segment.meta;
+    sizes.push_back(static_cast<uint64_t>(static_cast<double>(meta.text_bytes) *
+                                          static_cast<double>(segment.num_live()) / meta.num_docs));
+  }
+  return sizes;
 }
 
 absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
@@ -128,6 +141,13 @@ absl::StatusOr<CommittedSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
   return OpenSegment(env_, dir_, result.segment);
 }
 
+// A committed segment that is not merged with another.
+bool WriterCore::ToBeRewritten(const CommittedSegment& segment) const {
+  const uint32_t num_deleted = segment.live.num_deleted();
+  if (merge_to_one_) return num_deleted > 0 || reorder();
+  return !background_merges_ && WorthRewriting(num_deleted, segment.live.num_docs());
+}
+
 absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size_t>& members,
                                                           NextCommit* next) {
   const bool has_pending = next->IsPending(members.back());
@@ -135,10 +155,7 @@ absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size
   std::vector<CommittedSegment>& committed = committed_.segments();
   if (members.size() == 1 && !has_pending) {
     CommittedSegment& segment = committed[next->committed[members[0]]];
-    const uint32_t num_deleted = segment.live.num_deleted();
-    const bool rewrite = merge_to_one_ ? num_deleted > 0 || reorder()
-                                       : WorthRewriting(num_deleted, segment.live.num_docs());
-    if (!rewrite) return std::move(segment);
+    if (!ToBeRewritten(segment)) return std::move(segment);
   }
   std::vector<MergeInput> inputs;
   for (const size_t source : members) {
@@ -164,16 +181,21 @@ absl::StatusOr<SegmentMeta> WriterCore::Merge(const std::vector<MergeInput>& inp
                                                       .progress = ProgressOf("ordering")}));
     info_.order_note = std::move(order.note);
   }
-  return MergeSegments(inputs, {.env = env_,
-                                .dir = dir_,
-                                .segment_id = segment_id,
-                                .index = manifest_.options,
-                                .columns = schema_.columns(),
-                                .sync = true,
-                                .threads = threads_,
-                                .order = order.numbers.empty() ? nullptr : &order.numbers,
-                                .memory_bytes = buffer_bytes_,
-                                .progress = ProgressOf("merging")});
+  MergeOptions options = MergeOptionsFor(segment_id);
+  if (!order.numbers.empty()) options.order = &order.numbers;
+  options.progress = ProgressOf("merging");
+  return MergeSegments(inputs, options);
+}
+
+MergeOptions WriterCore::MergeOptionsFor(uint64_t segment_id) const {
+  return {.env = env_,
+          .dir = dir_,
+          .segment_id = segment_id,
+          .index = manifest_.options,
+          .columns = schema_.columns(),
+          .sync = true,
+          .threads = threads_,
+          .memory_bytes = buffer_bytes_};
 }
 
 std::function<void(double)> WriterCore::ProgressOf(std::string_view what) const {

@@ -55,9 +55,12 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
       schema_(manifest_.columns),
       queue_(std::make_unique<UnitQueue>(UnitQueueOptions{
           .env = env_, .dir = dir_, .index = manifest_.options, .threads = threads_})),
-      next_unit_id_(kFirstUnitId) {}
+      next_unit_id_(kFirstUnitId),
+      background_merges_(options.background_merges),
+      merge_bytes_per_second_(options.merge_bytes_per_second) {}
 
 WriterCore::~WriterCore() {
+  merge_.reset();
   queue_.reset();
   if (outcome_unknown_) return;
   RemoveUnneeded(env_, dir_, manifest_);
@@ -234,6 +237,7 @@ void WriterCore::Reset() {
   info_ = {};
   merge_to_one_ = false;
   order_ = DocumentOrder::kKept;
+  took_over_ = false;
 }
 
 absl::Status WriterCore::Rollback() {
@@ -241,7 +245,7 @@ absl::Status WriterCore::Rollback() {
   Reset();
   committed_.Rollback();
   schema_ = ColumnSchema(manifest_.columns);
-  RemoveUnneeded(env_, dir_, manifest_);
+  RemoveLeftovers();
   return absl::OkStatus();
 }
 

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ibid/index_writer.h"
+#include "indexer/background_merge.h"
 #include "indexer/column_values.h"
 #include "indexer/committed_index.h"
 #include "indexer/document_unit.h"
@@ -43,10 +44,15 @@ class WriterCore {
       const std::function<void(std::string_view, std::string_view)>& visit) const;
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
+  bool merging() const { return merge_ != nullptr; }
+  absl::Status WaitForMerge();
   void MergeToOne(DocumentOrder order) {
     merge_to_one_ = true;
     order_ = order;
   }
+
+  // Why the merge in the background failed, if it did.
+  absl::Status MergeStatus() const { return merge_ ? merge_->status() : absl::OkStatus(); }
 
   uint64_t text_bytes() const { return text_bytes_; }
   const std::string& dir() const { return dir_; }
@@ -89,10 +95,17 @@ class WriterCore {
   absl::Status WriteNewSegments(NextCommit* next);
   absl::StatusOr<CommittedSegment> WriteOnlyUnit(NextCommit* next);
   absl::Status CollectUnits(NextCommit* next);
+  bool ToBeRewritten(const CommittedSegment& segment) const;
   absl::StatusOr<CommittedSegment> BuildSegment(const std::vector<size_t>& members,
                                                 NextCommit* next);
   absl::StatusOr<SegmentMeta> Merge(const std::vector<MergeInput>& inputs, uint64_t segment_id);
+  MergeOptions MergeOptionsFor(uint64_t segment_id) const;
   std::function<void(double)> ProgressOf(std::string_view what) const;
+  std::vector<uint64_t> LiveBytes() const;
+  std::vector<size_t> ChooseMerge() const;
+  void StartMerge();
+  absl::Status TakeOverMerge();
+  void RemoveLeftovers();
   void Reset();
 
   Env* env_;
@@ -116,10 +129,15 @@ class WriterCore {
   CommitInfo info_;             // its counts
   bool merge_to_one_ = false;
   DocumentOrder order_ = DocumentOrder::kKept;
+  bool took_over_ = false;  // the result of a merge: the segments are not those of the last commit
 
   uint64_t next_unit_id_;
   uint64_t text_bytes_ = 0;
   bool outcome_unknown_ = false;  // of the last commit: then no file is removed
+
+  bool background_merges_;
+  uint64_t merge_bytes_per_second_;
+  std::unique_ptr<BackgroundMerge> merge_;  // at work, or done and not yet taken over
 };
 
 }  // namespace ibid

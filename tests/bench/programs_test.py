@@ -70,6 +70,12 @@ class ProgramsTest(unittest.TestCase):
             self.assertGreater(engine["peak_bytes"], 0)
             self.assertLessEqual(sum(engine["structures"].values()), engine["index_bytes"])
 
+    def test_commits_are_priced(self):
+        table = self.run_program("ibid-commit-cost", self.path("work"), "300", "20", "3")
+        for name in ("ibid, merges in the commit", "ibid, merges in the background", "Xapian"):
+            for kind in ("new", "replaced"):
+                self.assertRegex(table, rf"(?m)^{name}.* {kind} +\d+\.\d")
+
     def test_growth_is_drawn(self):
         self.run_program("ibid-scale", "--from", "30", "--to", "300", "--sample", "2", "--passes",
                          "1", "--json", self.path("scale.json"), "--svg", self.path("scale.svg"),

@@ -58,6 +58,16 @@ struct WriterOptions {
   // ten times a second meanwhile, `wait_cancelled` (may be null) ends the wait with true.
   double wait_seconds = 0;
   std::function<bool()> wait_cancelled;
+  // False: a commit that fills a tier of segments merges it before it returns, and the index's
+  // bytes follow from the documents and the commits alone. True, for writers that live long: a
+  // commit returns as soon as its own documents are safe, full tiers are merged by a thread of the
+  // writer's meanwhile, one merge at a time, and the first commit after a merge is done puts its
+  // result in place of the segments merged. The answers are the same; the bytes depend on how far
+  // merges came.
+  bool background_merges = false;
+  // Bytes a second that a merge in the background may write; 0: as fast as it goes. Past some fifty
+  // segments, and in WaitForMerge, it hurries; past 64 a commit waits for it.
+  uint64_t merge_bytes_per_second = uint64_t{32} << 20;
   // Called now and then during a merge to one segment, by the thread that commits: what is being
   // done ("ordering", "merging"), and the share of it that is done. May be null; must not call the
   // writer.
@@ -134,6 +144,19 @@ class IBID_EXPORT IndexWriter {
   // Merges all segments into one, dropping deleted documents; takes effect with the next Commit.
   // One segment without deleted documents is written again only for another order.
   absl::Status MergeToOne(DocumentOrder order = DocumentOrder::kKept);
+
+  // Whether a merge is at work in the background, or is done and the next Commit will put its
+  // result in place. To bring an index to rest:
+  //
+  //   while (writer->merging()) {
+  //     RETURN_IF_ERROR(writer->WaitForMerge());
+  //     RETURN_IF_ERROR(writer->Commit().status());
+  //   }
+  //
+  // A merge that fails (a full disk, damage in a segment that it reads) stops the writer: the next
+  // call returns why. A writer that is destroyed gives its merge up; nothing is lost by that.
+  bool merging() const;
+  absl::Status WaitForMerge();  // until no merge is at work
 
   // Bytes of document text taken since Open, for progress displays.
   uint64_t text_bytes() const;

@@ -1,0 +1,94 @@
+#include "indexer/paced_env.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/status_macros.h"
+
+namespace ibid {
+namespace {
+
+// Written to a file that stays before it is forced to disk: about a tenth of a second of a disk's
+// time, and what a commit may have to wait for.
+constexpr uint64_t kSyncBytes = uint64_t{8} << 20;
+
+class PacedFile : public WritableFile {
+ public:
+  PacedFile(std::unique_ptr<WritableFile> file, Pace* pace, bool stays)
+      : file_(std::move(file)), pace_(pace), stays_(stays) {}
+
+  absl::Status Append(std::string_view data) override {
+    RETURN_IF_ERROR(pace_->Spend(data.size()));
+    RETURN_IF_ERROR(file_->Append(data));
+    unsynced_ += data.size();
+    if (!stays_ || unsynced_ < kSyncBytes) return absl::OkStatus();
+    unsynced_ = 0;
+    return file_->Sync();
+  }
+  absl::Status Sync() override { return file_->Sync(); }
+  absl::Status Close() override { return file_->Close(); }
+
+ private:
+  std::unique_ptr<WritableFile> file_;
+  Pace* pace_;
+  bool stays_;
+  uint64_t unsynced_ = 0;
+};
+
+}  // namespace
+
+absl::Status Pace::Spend(uint64_t bytes) {
+  using Clock = std::chrono::steady_clock;
+  std::unique_lock lock(mutex_);
+  if (bytes_per_second_ > 0 && !lifted_ && !cancelled_) {
+    const std::chrono::duration<double> price(static_cast<double>(bytes) /
+                                              static_cast<double>(bytes_per_second_));
+    due_ = std::max(due_, Clock::now()) + std::chrono::duration_cast<Clock::duration>(price);
+    changed_.wait_until(lock, due_, [this] { return lifted_ || cancelled_; });
+  }
+  return cancelled_ ? absl::CancelledError("merge cancelled") : absl::OkStatus();
+}
+
+void Pace::Lift() {
+  const std::lock_guard lock(mutex_);
+  lifted_ = true;
+  changed_.notify_all();
+}
+
+void Pace::Cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  changed_.notify_all();
+}
+
+absl::StatusOr<std::unique_ptr<ReadableFile>> PacedEnv::OpenReadable(const std::string& path) {
+  return base_->OpenReadable(path);
+}
+
+absl::StatusOr<std::unique_ptr<WritableFile>> PacedEnv::CreateFile(const std::string& path,
+                                                                   bool exclusive) {
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, base_->CreateFile(path, exclusive));
+  return std::make_unique<PacedFile>(std::move(file), pace_, !path.ends_with(".tmp"));
+}
+
+absl::Status PacedEnv::Rename(const std::string& from, const std::string& to) {
+  return base_->Rename(from, to);
+}
+absl::Status PacedEnv::Remove(const std::string& path) { return base_->Remove(path); }
+absl::Status PacedEnv::CreateDirectory(const std::string& path) {
+  return base_->CreateDirectory(path);
+}
+absl::Status PacedEnv::RemoveDirectory(const std::string& path) {
+  return base_->RemoveDirectory(path);
+}
+absl::Status PacedEnv::SyncDirectory(const std::string& path) { return base_->SyncDirectory(path); }
+absl::StatusOr<std::vector<std::string>> PacedEnv::List(const std::string& path) {
+  return base_->List(path);
+}
+absl::StatusOr<FileInfo> PacedEnv::Stat(const std::string& path) { return base_->Stat(path); }
+absl::StatusOr<std::unique_ptr<FileLock>> PacedEnv::Lock(const std::string& path,
+                                                         std::string_view holder) {
+  return base_->Lock(path, holder);
+}
+
+}  // namespace ibid
