@@ -17,6 +17,11 @@ namespace {
 
 // 2^n passes.
 constexpr size_t kMaxOptionalWords = 3;
+// From so many words on a union is cheaper by windows than word by word, or from so many where one
+// of so many documents is wanted: measured on 24,576 long documents and 365,349 short ones.
+constexpr size_t kManyWords = 6;
+constexpr size_t kSomeWords = 4;
+constexpr uint32_t kDocsForOneWanted = 256;
 
 // Without the rewritten clauses, which `plan` goes on owning.
 QueryPlan Derived(const QueryPlan& plan) {
@@ -147,7 +152,13 @@ absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking) {
 }
 
 absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking) {
-  if (plan.required.empty()) return RankUnion(plan, ranking);
+  if (plan.required.empty()) {
+    const uint32_t num_docs = ranking->context->segment->num_docs();
+    const bool many =
+        plan.clauses.size() >= kManyWords ||
+        (plan.clauses.size() >= kSomeWords && ranking->top->k() >= num_docs / kDocsForOneWanted);
+    return many ? RankUnionByWindows(plan, ranking) : RankUnion(plan, ranking);
+  }
   std::vector<size_t> optional;
   bool words = true;
   for (size_t i = 0; i < plan.clauses.size(); ++i) {

@@ -68,9 +68,15 @@ class PruningTest : public testing::Test {
     }
   }
 
+  std::string ManyWords(size_t count) {
+    std::string text = Word();
+    while (count-- > 0) text += " OR " + Word() + (random_() % 4 == 0 ? "^2" : "");
+    return text;
+  }
+
   std::string AnyQuery() {
     const std::string a = Word(), b = Word(), c = Word(), d = Word();
-    switch (random_() % 18) {
+    switch (random_() % 20) {
       case 0:
         return a;
       case 1:
@@ -105,6 +111,10 @@ class PruningTest : public testing::Test {
         return '(' + a + " OR " + b + ") FILTER part:3";
       case 16:
         return a + "^3 OR " + b + "^0.5 OR " + a;
+      case 17:
+        return ManyWords(5 + random_() % 30);
+      case 18:
+        return '(' + ManyWords(5 + random_() % 30) + ") NOT " + a;
       default:
         return '(' + Clause() + ") AND (" + Clause() + ')';
     }
@@ -170,6 +180,17 @@ TEST_F(PruningTest, IsNotMisledByDeletedDocuments) {
 TEST_F(PruningTest, HoldsForOneMergedSegment) {
   index_.MergeToOne();
   ExpectSameBestOfMany(300);
+}
+
+TEST_F(PruningTest, UnionsOfManyWordsAreThoseOfEveryDocument) {
+  const Searcher segments(index_.Reader());
+  for (int i = 0; i < 40; ++i) ExpectSameBest(segments, ManyWords(6 + i), {.limit = 3});
+  index_.MergeToOne();
+  const Searcher searcher(index_.Reader());
+  // Few wanted: the words that a document needs first; many wanted: all of them at once.
+  for (const size_t limit : {1, 5, 9, 400}) {
+    for (int i = 0; i < 40; ++i) ExpectSameBest(searcher, ManyWords(6 + i), {.limit = limit});
+  }
 }
 
 }  // namespace
