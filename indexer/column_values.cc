@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/text/column_name.h"
 #include "ibid/limits.h"
 
 namespace ibid {
@@ -18,7 +20,6 @@ namespace {
 
 constexpr std::string_view kDateColumn = "date";
 constexpr std::string_view kSourceColumn = "source";
-constexpr size_t kMaxNameBytes = 255;
 
 std::optional<int> ParseDigits(std::string_view text) {
   int number = 0;
@@ -65,14 +66,6 @@ std::optional<int64_t> ParseTime(std::string_view text) {
   if (!hours || !minutes || !seconds) return std::nullopt;
   if (*hours > 23 || *minutes > 59 || *seconds > 60) return std::nullopt;
   return (*hours * 60 + *minutes) * 60 + std::min(*seconds, 59);
-}
-
-bool IsColumnName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes) return false;
-  if (!absl::ascii_isalpha(static_cast<unsigned char>(name[0]))) return false;
-  return std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '-';
-  });
 }
 
 bool IsEmptyText(const FieldValue& value) {
@@ -127,7 +120,8 @@ ColumnSchema::ColumnSchema(ColumnList columns) : columns_(std::move(columns)) {
 }
 
 absl::Status ColumnSchema::CheckFields(const Document& document) const {
-  size_t num_columns = columns_.size();
+  // date and source may still have to come.
+  std::set<std::string_view> names = {kDateColumn, kSourceColumn};
   for (const Field& field : document.fields) {
     if (!field.name.empty() && field.name[0] == '_') {
       return absl::InvalidArgumentError(
@@ -135,15 +129,20 @@ absl::Status ColumnSchema::CheckFields(const Document& document) const {
     }
     if (!IsColumnName(field.name)) {
       return absl::InvalidArgumentError(
-          StrCat("column \"", std::string_view(field.name).substr(0, kMaxNameBytes),
+          StrCat("column \"", std::string_view(field.name).substr(0, kMaxColumnNameBytes),
                  "\": not a name of letters, digits, '_', '.' and '-'"));
     }
-    if (!by_name_.contains(field.name)) ++num_columns;
+    names.insert(field.name);
   }
-  // date and source may still have to come.
-  if (num_columns + 2 <= kMaxFields || num_columns == columns_.size()) return absl::OkStatus();
+  const bool known = std::all_of(document.fields.begin(), document.fields.end(),
+                                 [&](const Field& field) { return by_name_.contains(field.name); });
+  if (known) return absl::OkStatus();
+  const auto num_new = std::count_if(
+      names.begin(), names.end(), [&](std::string_view name) { return !by_name_.contains(name); });
+  const size_t num_columns = columns_.size() + static_cast<size_t>(num_new);
+  if (num_columns <= kMaxFields) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      StrCat("columns: ", num_columns + 2, " with date and source, limit ", kMaxFields));
+      StrCat("columns: ", num_columns, " with date and source, limit ", kMaxFields));
 }
 
 std::optional<uint32_t> ColumnSchema::FindOrAdd(std::string_view name, const FieldValue& first) {

@@ -10,8 +10,6 @@
 namespace ibid {
 namespace {
 
-constexpr size_t kMaxNameBytes = 255;
-
 bool IsBlank(std::string_view text) { return ascii::Strip(text).empty(); }
 
 // Why `document` may not be indexed; empty where it may.
@@ -34,16 +32,6 @@ std::string Plural(uint64_t n, std::string_view one, std::string_view many) {
 }
 
 }  // namespace
-
-bool IsColumnName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes) return false;
-  if (!ascii::IsAlpha(name[0]) && name[0] != '_') return false;
-  for (const char c : name) {
-    const bool allowed = ascii::IsAlnum(c) || c == '_' || c == '.' || c == '-';
-    if (!allowed) return false;
-  }
-  return true;
-}
 
 std::string DocumentSink::Where(uint64_t line) const {
   return line == 0 ? file_.where : StrCat(file_.where, ":", line);

@@ -73,9 +73,6 @@ class DocumentSink {
   uint64_t num_ignored_values_ = 0;
 };
 
-// Whether `name` may name a column.
-bool IsColumnName(std::string_view name);
-
 }  // namespace ibid
 
 #endif  // IBID_INDEXER_SOURCE_DOCUMENT_SINK_H_

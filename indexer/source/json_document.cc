@@ -10,10 +10,10 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/text/column_name.h"
 #include "ibid/limits.h"
 #include "indexer/source/ascii.h"
 #include "indexer/source/dates.h"
-#include "indexer/source/document_sink.h"
 #include "indexer/source/input_buffer.h"
 #include "indexer/source/json_text.h"
 
@@ -68,17 +68,11 @@ Known KnownMember(std::string_view name) {
   return Known::kNo;
 }
 
-// The column that a member's name stands for: what a column's name may not hold becomes '_'; empty
-// where the name is not ASCII, empty or too long.
-std::string ColumnName(std::string_view name) {
-  std::string column(name);
-  for (char& c : column) {
-    if (!ascii::IsAscii(c)) return "";
-    if (!ascii::IsAlnum(c) && c != '_' && c != '.' && c != '-') c = '_';
-  }
-  if (column.empty()) return "";
-  if (!IsColumnName(column.substr(0, 1))) column.insert(0, "_");
-  return IsColumnName(column) ? column : "";
+// The column of member `name` of the object at `path`; empty, as for all within it, where no column
+// can have that name. Never longer than a name may be, however deep and long the names are.
+std::string MemberPath(std::string_view path, std::string_view name) {
+  if (path.empty() || path.size() + 1 + name.size() > kMaxColumnNameBytes) return "";
+  return FitColumnName(StrCat(path, ".", name));
 }
 
 std::string ToText(FieldValue value, std::string_view token) {
@@ -109,6 +103,7 @@ class ObjectReader {
   // out.
   absl::Status ReadTextValue(ondemand::value value, std::string_view separator, size_t depth,
                              std::string* text);
+  // Adds what `value` holds to the column named `path`, and counts it where that is empty.
   absl::Status ReadColumn(const std::string& path, ondemand::value value, size_t depth);
   absl::Status AddValue(const std::string& path, FieldValue value);
   void ForgetColumnsOf(const std::string& member);
@@ -166,7 +161,7 @@ absl::Status ObjectReader::ReadMember(const std::string& name, ondemand::value v
   if (known != Known::kNo) return ReadKnown(known, value);
   ForgetColumnsOf(name);
   member_ = name;
-  return ReadColumn(name, value, 2);
+  return ReadColumn(FitColumnName(name), value, 2);
 }
 
 absl::Status ObjectReader::ReadKnown(Known known, ondemand::value value) {
@@ -203,7 +198,7 @@ absl::Status ObjectReader::ReadTextValue(ondemand::value value, std::string_view
     ++result_.num_ignored_values;
     // Read all the same, so that what is wrong inside is found.
     discarding_ = true;
-    const absl::Status read = ReadColumn("_", value, depth);
+    const absl::Status read = ReadColumn("", value, depth);
     discarding_ = false;
     return read;
   }
@@ -241,7 +236,7 @@ absl::Status ObjectReader::ReadColumn(const std::string& path, ondemand::value v
       ondemand::field field;
       if (const auto error = std::move(entry).get(field)) return Fault(error);
       ASSIGN_OR_RETURN(const std::string name, ReadString(field.key()));
-      RETURN_IF_ERROR(ReadColumn(StrCat(path, ".", name), field.value(), depth + 1));
+      RETURN_IF_ERROR(ReadColumn(MemberPath(path, name), field.value(), depth + 1));
     }
     return absl::OkStatus();
   }
@@ -263,8 +258,7 @@ absl::Status ObjectReader::ReadColumn(const std::string& path, ondemand::value v
 
 absl::Status ObjectReader::AddValue(const std::string& path, FieldValue value) {
   if (discarding_) return absl::OkStatus();
-  std::string name = ColumnName(path);
-  if (name.empty()) {
+  if (path.empty()) {
     ++result_.num_bad_names;
     return absl::OkStatus();
   }
@@ -272,7 +266,7 @@ absl::Status ObjectReader::AddValue(const std::string& path, FieldValue value) {
     return Fault(StrCat("more than ", kMaxValues, " values"));
   }
   std::vector<Field>& fields = result_.document.fields;
-  const auto same = [&](const Field& field) { return field.name == name; };
+  const auto same = [&](const Field& field) { return field.name == path; };
   auto field = std::find_if(fields.rbegin(), fields.rend(), same);
   if (field != fields.rend()) {
     field->values.push_back(std::move(value));
@@ -281,7 +275,7 @@ absl::Status ObjectReader::AddValue(const std::string& path, FieldValue value) {
   if (fields.size() == kMaxFields) {
     return Fault(StrCat("more than ", kMaxFields, " columns"));
   }
-  fields.push_back({.name = std::move(name), .values = {}});
+  fields.push_back({.name = path, .values = {}});
   fields.back().values.push_back(std::move(value));
   owners_.push_back(member_);
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/text/column_name.h"
 #include "indexer/source/ascii.h"
 #include "indexer/source/dates.h"
 #include "indexer/source/readers.h"
@@ -20,7 +21,7 @@ constexpr size_t kControlHeadBytes = size_t{64} << 10;
 constexpr size_t kControlShare = 20;
 
 struct HeadLine {
-  std::string_view name;
+  std::string_view name;  // of a column, or what FitColumnName makes one: a '_' may come first
   std::string_view value;
 };
 
@@ -28,7 +29,7 @@ std::optional<HeadLine> ParseHeadLine(std::string_view line) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view name = line.substr(0, colon);
-  if (!IsColumnName(name)) return std::nullopt;
+  if (!IsColumnName(name.starts_with('_') ? StrCat("f", name) : name)) return std::nullopt;
   return HeadLine{name, ascii::Strip(line.substr(colon + 1))};
 }
 
@@ -54,7 +55,7 @@ bool SetKnown(const HeadLine& line, Document* document) {
 }
 
 void AddField(const HeadLine& line, Document* document) {
-  const std::string name = ascii::Lower(line.name);
+  const std::string name = FitColumnName(ascii::Lower(line.name));
   auto field = std::find_if(document->fields.begin(), document->fields.end(),
                             [&](const Field& f) { return f.name == name; });
   if (field == document->fields.end()) {

@@ -10,6 +10,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/text/column_name.h"
 #include "indexer/source/ascii.h"
 #include "indexer/source/dates.h"
 #include "indexer/source/html_page.h"

@@ -169,5 +169,25 @@ TEST(ColumnSchema, RefusesMoreColumnsThanTheLimit) {
   EXPECT_TRUE(schema.TypeDocument(document, &bad).ok());
 }
 
+TEST(ColumnSchema, CountsAColumnOnceHoweverOftenItIsNamed) {
+  ColumnSchema schema;
+  uint64_t bad = 0;
+  Document document;
+  for (size_t i = 0; i < kMaxFields; ++i) {
+    document.fields.push_back({.name = "same", .values = {int64_t{1}}});
+  }
+  ASSERT_TRUE(schema.TypeDocument(document, &bad).ok());
+  document.date = "2024-11-27";
+  document.source = "Wire";
+  ASSERT_TRUE(schema.TypeDocument(document, &bad).ok());
+  for (size_t i = 0; i + 4 < kMaxFields; ++i) {
+    document.fields.push_back({.name = "c" + std::to_string(i), .values = {int64_t{1}}});
+  }
+  ASSERT_TRUE(schema.TypeDocument(document, &bad).ok());
+  EXPECT_EQ(schema.columns().size(), kMaxFields - 1);
+  EXPECT_TRUE(schema.TypeDocument(WithField("the_last", {int64_t{1}}), &bad).ok());
+  EXPECT_EQ(schema.columns().size(), kMaxFields);
+}
+
 }  // namespace
 }  // namespace ibid

@@ -14,7 +14,7 @@ using FieldValue = std::variant<std::string, int64_t, double>;
 
 // A named column beside title and text: one value, or several.
 struct Field {
-  std::string name;  // [A-Za-z_][A-Za-z0-9_.-]*, at most 255 bytes
+  std::string name;  // [A-Za-z][A-Za-z0-9_.-]*, at most 255 bytes
   std::vector<FieldValue> values;
 
   bool operator==(const Field&) const = default;

@@ -66,8 +66,29 @@ TEST(JsonDocument, NamesAreMadeFitForColumns) {
   absl::StatusOr<JsonDocument> read = Parse("{\"my field\":1,\"2nd\":2,\"\xc3\xa9\":3,\"\":4}");
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->document.fields,
-            (std::vector<Field>{{"my_field", {int64_t{1}}}, {"_2nd", {int64_t{2}}}}));
+            (std::vector<Field>{{"my_field", {int64_t{1}}}, {"f_2nd", {int64_t{2}}}}));
   EXPECT_EQ(read->num_bad_names, 2u);
+}
+
+TEST(JsonDocument, NamesThatCannotBeginAColumnGetALetter) {
+  const Document document =
+      MustParse(R"({"@timestamp":1,"_id":2,"2024":3,"$ref":{"_x":4},".y":5})");
+  EXPECT_EQ(document.fields, (std::vector<Field>{{"f_timestamp", {int64_t{1}}},
+                                                 {"f_id", {int64_t{2}}},
+                                                 {"f_2024", {int64_t{3}}},
+                                                 {"f_ref._x", {int64_t{4}}},
+                                                 {"f_.y", {int64_t{5}}}}));
+}
+
+// Were the path of each value built, this would copy 80 GB.
+TEST(JsonDocument, AMemberOfALongNameCostsNoMoreForManyValuesWithinIt) {
+  std::string members = "\"a\":1";
+  for (size_t i = 0; i < 40000; ++i) members += ",\"a\":1";
+  const absl::StatusOr<JsonDocument> read =
+      Parse(StrCat("{\"", std::string(2000000, 'n'), "\":{", members, "}}"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->num_bad_names, 40001u);
+  EXPECT_TRUE(read->document.fields.empty());
 }
 
 TEST(JsonDocument, EscapesAreTakenOff) {
