@@ -29,6 +29,7 @@ void DefineIndex(CLI::App& app, Command& command) {
                     .about = "Add files and folders to the index; replace what changed",
                     .examples = "  ibid index stories/\n"
                                 "  ibid index -i news.ibid --glob '*.txt' --prune stories/\n"
+                                "  ibid index --watch --every 30 stories/\n"
                                 "  zcat dump.jsonl.gz | ibid index --format jsonl -\n"});
   IndexFlags& flags = command.index_flags;
   verb.Group("What is read");
@@ -55,6 +56,9 @@ void DefineIndex(CLI::App& app, Command& command) {
   verb.Number("--threads", flags.threads, 0, kMostThreads,
               "Threads (default: 0, the machine's cores)");
   DefineWait(verb, command);
+  verb.Flag("--watch", flags.watch, "Go on and follow every change of the PATHs (implies --prune)");
+  verb.Real("--every", 0, kInfinity, "SECONDS", "With --watch: commit at most so often (5)",
+            [&flags](double value) { flags.every_seconds = value; });
   verb.Flag("--quiet", flags.quiet, "Print no summary, no warnings, no progress");
   verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
               "Progress on standard error (default: auto, on a terminal)");

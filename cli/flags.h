@@ -36,6 +36,8 @@ struct IndexFlags {
   bool quiet = false;
   std::string progress = "auto";
   bool dry_run = false;
+  bool watch = false;
+  std::optional<double> every_seconds;  // between commits
 };
 
 struct SearchFlags {

@@ -1,4 +1,5 @@
 // ibid index PATH...
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/index_place.h"
+#include "cli/index_report.h"
 #include "cli/index_run.h"
 #include "cli/json_writer.h"
 #include "cli/open_writer.h"
@@ -14,6 +16,7 @@
 #include "cli/text_escape.h"
 #include "cli/text_input.h"
 #include "cli/verbs.h"
+#include "cli/watch.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "ibid/index_writer.h"
@@ -63,17 +66,51 @@ absl::StatusOr<std::optional<IndexOptions>> IndexOptionsOf(const IndexFlags& fla
   return options;
 }
 
+// `again`: after an earlier commit of this run.
 absl::StatusOr<std::unique_ptr<IndexWriter>> OpenIndexWriter(const Command& command,
                                                              const std::string& directory,
-                                                             Console& console) {
+                                                             bool again, Console& console) {
   const IndexFlags& flags = command.index_flags;
   WriterOptions options;
   ASSIGN_OR_RETURN(options.index, IndexOptionsOf(flags, directory));
-  options.must_be_new = flags.create;
+  options.must_be_new = flags.create && !again;
+  options.background_merges = flags.watch;
   options.buffer_bytes = flags.buffer_bytes;
   options.threads = flags.threads;
   options.holder = "ibid index";
-  return OpenWriter(directory, std::move(options), command.wait_seconds, console);
+  constexpr double kAsLongAsItTakes = 1e9;
+  return OpenWriter(directory, std::move(options), again ? kAsLongAsItTakes : command.wait_seconds,
+                    console);
+}
+
+// What does not go together with --watch, or nothing.
+absl::Status CheckWatch(const IndexFlags& flags, const std::vector<std::string>& roots) {
+  const auto refused = [](std::string_view what) {
+    return absl::InvalidArgumentError(StrCat(what, " and --watch do not go together"));
+  };
+  if (!flags.watch) {
+    if (flags.every_seconds) return absl::InvalidArgumentError("--every is for --watch");
+    return absl::OkStatus();
+  }
+  if (flags.strict) return refused("--strict");
+  if (flags.dry_run) return refused("--dry-run");
+  const bool standard_input = std::find(roots.begin(), roots.end(), "-") != roots.end();
+  return standard_input ? refused("standard input") : absl::OkStatus();
+}
+
+ExitCode FollowRoots(Command command, const std::string& directory,
+                     const std::vector<std::string>& roots, const SourceOptions& source,
+                     Console& console) {
+  command.index_flags.prune = true;
+  const auto open = [&](bool again) -> absl::StatusOr<std::unique_ptr<IndexWriter>> {
+    auto writer = OpenIndexWriter(command, directory, again, console);
+    // The folder that should hold the index is missing: a failure of the file system.
+    if (absl::IsNotFound(writer.status())) {
+      return absl::UnavailableError(writer.status().message());
+    }
+    return writer;
+  };
+  return RunWatch({command, directory, roots, source, open}, console);
 }
 
 absl::Status ListRoots(const std::vector<std::string>& roots, const SourceOptions& options,
@@ -92,57 +129,6 @@ absl::Status ListRoots(const std::vector<std::string>& roots, const SourceOption
     RETURN_IF_ERROR(status);
   }
   return absl::OkStatus();
-}
-
-std::string SummaryLine(const IndexCounts& counts) {
-  const CommitInfo& commit = counts.commit;
-  std::string line = StrCat("added ", WithCommas(commit.added), ", replaced ",
-                            WithCommas(commit.replaced), ", unchanged ",
-                            WithCommas(commit.unchanged), ", skipped ", WithCommas(counts.skipped));
-  const auto also = [&line](std::string_view what, uint64_t count) {
-    if (count > 0) line += StrCat(", ", what, " ", WithCommas(count));
-  };
-  also("removed", counts.removed);
-  also("warnings", counts.warnings);
-  also("keys given twice", commit.repeated);
-  also("column values left out", commit.bad_column_values);
-  also("words cut", commit.cut_terms);
-  also("malformed bytes replaced", commit.replaced_bytes);
-  return StrCat(line, " (commit ", commit.generation, ": ", WithCommas(commit.num_docs),
-                commit.num_docs == 1 ? " document)\n" : " documents)\n");
-}
-
-std::string SummaryJson(const IndexCounts& counts, int64_t elapsed_us) {
-  const CommitInfo& commit = counts.commit;
-  JsonWriter json;
-  json.BeginObject().Key("type").String("summary");
-  json.Key("added").Number(commit.added).Key("replaced").Number(commit.replaced);
-  json.Key("unchanged").Number(commit.unchanged).Key("skipped").Number(counts.skipped);
-  json.Key("removed").Number(counts.removed).Key("warnings").Number(counts.warnings);
-  json.Key("repeated").Number(commit.repeated);
-  json.Key("bad_column_values").Number(commit.bad_column_values);
-  json.Key("cut_terms").Number(commit.cut_terms);
-  json.Key("replaced_bytes").Number(commit.replaced_bytes);
-  json.Key("commit").Number(commit.generation).Key("documents").Number(commit.num_docs);
-  json.Key("elapsed_us").Number(elapsed_us).EndObject();
-  return json.TakeLine();
-}
-
-ExitCode Stopped(const std::string& directory, const IndexCounts& counts,
-                 const absl::Status& status, Console& console) {
-  const std::string kept = KeptIn(directory);
-  const std::string pending = WithCommas(counts.pending);
-  if (absl::IsCancelled(status)) {
-    const std::string commit = kept.empty() ? "nothing" : kept.substr(0, kept.find(','));
-    return console.Fail(absl::CancelledError(StrCat("stopped: ", commit, " kept, ", pending,
-                                                    " documents since then dropped")),
-                        {.path = directory});
-  }
-  ErrorDetails details{.path = directory};
-  details.kept = kept.empty() ? "nothing, there was no commit yet"
-                              : StrCat(kept, "; the ", pending, " since then are not saved");
-  if (absl::IsInvalidArgument(status)) details.todo = "index them in two runs, or --key-prefix";
-  return console.Fail(status, details);
 }
 
 ExitCode FailedToOpen(const std::string& directory, const absl::Status& status, Console& console) {
@@ -169,12 +155,15 @@ ExitCode RunIndex(const Command& command, Console& console) {
   if (!roots.ok()) return console.Fail(roots.status());
   const absl::StatusOr<SourceOptions> source = SourceOptionsOf(flags, directory);
   if (!source.ok()) return console.Fail(source.status());
+  const absl::Status watch = CheckWatch(flags, *roots);
+  if (!watch.ok()) return console.Fail(watch, {.todo = "ibid index --help"});
+  if (flags.watch) return FollowRoots(command, directory, *roots, *source, console);
   if (flags.dry_run) {
     const absl::Status listed = ListRoots(*roots, *source, command.json, console);
     return listed.ok() ? kFound : console.Fail(listed);
   }
   const absl::StatusOr<std::unique_ptr<IndexWriter>> writer =
-      OpenIndexWriter(command, directory, console);
+      OpenIndexWriter(command, directory, /*again=*/false, console);
   if (!writer.ok()) return FailedToOpen(directory, writer.status(), console);
 
   IndexRun run(flags, *roots, *source, **writer, console);
@@ -183,7 +172,7 @@ ExitCode RunIndex(const Command& command, Console& console) {
   const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - start);
   if (command.json) {
-    console.out().Write(SummaryJson(run.counts(), elapsed.count()));
+    console.out().Write(SummaryJson("summary", run.counts(), elapsed.count()));
   } else if (!flags.quiet) {
     console.out().Write(SummaryLine(run.counts()));
   }

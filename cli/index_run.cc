@@ -49,7 +49,7 @@ IndexRun::IndexRun(const IndexFlags& flags, std::vector<std::string> roots, Sour
     : flags_(flags),
       roots_(std::move(roots)),
       source_(std::move(source)),
-      writer_(writer),
+      writer_(&writer),
       console_(console),
       progress_(flags.quiet ? "never" : flags.progress) {}
 
@@ -61,11 +61,11 @@ absl::Status IndexRun::ReadAll() {
     }
   }
   absl::Status status;
-  for (const std::string& root : roots_) {
+  for (size_t root = 0; root < roots_.size(); ++root) {
     seen_.BeginRoot();
-    origin_ = OriginOf(root);
-    origins_.insert(origin_);
-    status = ReadRoot(root);
+    root_origins_.push_back(OriginOf(roots_[root]));
+    origins_.insert(root_origins_.back());
+    status = ReadRoot(root, "").status();
     progress_.Clear();
     if (!status.ok()) break;
   }
@@ -73,7 +73,7 @@ absl::Status IndexRun::ReadAll() {
   return status;
 }
 
-absl::Status IndexRun::ReadRoot(const std::string& root) {
+absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
   absl::Status taken;  // what stopped the reading, where it was not the source itself
   SourceCallbacks callbacks;
   callbacks.on_document = [&](Document document) {
@@ -81,30 +81,44 @@ absl::Status IndexRun::ReadRoot(const std::string& root) {
     return taken;
   };
   callbacks.on_problem = [&](const SourceProblem& problem) { Report(problem); };
+  callbacks.on_file = [&](const std::string& path) { file_ = path; };
   callbacks.on_bytes = [&](uint64_t bytes) {
     bytes_read_ += bytes;
     ShowProgress();
   };
   callbacks.cancelled = [] { return Interrupted().load(); };
-  const absl::Status status = ReadSource(root, source_, callbacks);
-  return taken.ok() ? AsInputError(status) : taken;
+  file_.clear();
+  source_.below = below;
+  const absl::Status status = ReadSource(roots_[root], source_, callbacks);
+  RETURN_IF_ERROR(taken);
+  if (status.ok()) return true;
+  if (!updating_ || absl::IsCancelled(status)) return AsInputError(status);
+  Report({.where = roots_[root], .what = StrCat("skipped: ", MessageOf(status))});
+  return false;
 }
 
-absl::Status IndexRun::Take(const std::string& root, Document document) {
+absl::Status IndexRun::Take(size_t root, Document document) {
   // One root needs no book-keeping here: the writer counts the keys that come again.
   if (roots_.size() > 1 || flags_.prune) {
     if (seen_.Add(document.key) == SeenKeys::Outcome::kInEarlierRoot) {
       const std::string& earlier = roots_[seen_.RootOf(document.key) - 1];
-      return absl::InvalidArgumentError(StrCat(VisibleKey(root), ": the key ",
-                                               VisibleKey(document.key), " came already from ",
-                                               VisibleKey(earlier)));
+      const std::string clash =
+          StrCat("the key ", VisibleKey(document.key), " came already from ", VisibleKey(earlier));
+      if (!updating_)
+        return absl::InvalidArgumentError(StrCat(VisibleKey(roots_[root]), ": ", clash));
+      Report({.where = roots_[root], .what = StrCat("skipped: ", clash)});
+      return absl::OkStatus();
     }
+  }
+  if (flags_.watch && document.key != StrCat(flags_.key_prefix, file_)) {
+    id_files_.resize(roots_.size());
+    id_files_[root].insert(file_);
   }
   const std::string key = document.key;
   // A file that is one document needs none: it is met, or the run fails for want of it.
-  const bool is_root = key == StrCat(flags_.key_prefix, root);
+  const bool is_root = key == StrCat(flags_.key_prefix, roots_[root]);
   const absl::StatusOr<AddOutcome> outcome =
-      writer_.Add(std::move(document), is_root ? std::string_view() : origin_);
+      writer_->Add(std::move(document), is_root ? std::string_view() : root_origins_[root]);
   if (outcome.ok()) {
     ++documents_;
     if (*outcome != AddOutcome::kUnchanged) ++counts_.pending;
@@ -150,31 +164,42 @@ std::string IndexRun::OriginOf(const std::string& root) const {
 bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
   if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
   if (origin.empty() ? flags_.key_prefix.empty() : !origins_.contains(origin)) return false;
+  return std::none_of(roots_.begin(), roots_.end(),
+                      [&](const std::string& root) { return HasFile(root, key); });
+}
+
+// Where it cannot be told, there may be one.
+bool IndexRun::HasFile(const std::string& root, std::string_view key) const {
+  const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(root);
+  if (!info.ok()) return true;
+  if (info->type == FileType::kRegular) return false;
   const std::string_view path = key.substr(flags_.key_prefix.size());
-  return std::none_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
-    const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(root);
-    return info.ok() && info->type == FileType::kDirectory &&
-           Env::Posix()->Stat(StrCat(root, "/", path)).ok();
-  });
+  return !absl::IsNotFound(Env::Posix()->Stat(StrCat(root, "/", path)).status());
 }
 
 absl::Status IndexRun::Prune() {
   if (!flags_.prune) return absl::OkStatus();
   std::vector<std::string> gone;
-  RETURN_IF_ERROR(writer_.ForEachCommitted([&](std::string_view key, std::string_view origin) {
-    if (IsGone(key, origin)) gone.emplace_back(key);
-  }));
-  for (const std::string& key : gone) {
-    ASSIGN_OR_RETURN(const bool existed, writer_.Delete(key));
+  RETURN_IF_ERROR(writer_->ForEachCommitted(flags_.key_prefix,
+                                            [&](std::string_view key, std::string_view origin) {
+                                              if (IsGone(key, origin)) gone.emplace_back(key);
+                                            }));
+  return Remove(gone);
+}
+
+absl::Status IndexRun::Remove(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    ASSIGN_OR_RETURN(const bool existed, writer_->Delete(key));
     if (existed) ++counts_.removed;
+    seen_.Remove(key);
   }
   return absl::OkStatus();
 }
 
 absl::Status IndexRun::Commit() {
-  if (progress_.shown())
+  if (progress_.shown() && !updating_)
     progress_.Show(StrCat("committing ", WithCommas(documents_), " documents"));
-  absl::StatusOr<CommitInfo> commit = writer_.Commit();
+  absl::StatusOr<CommitInfo> commit = writer_->Commit();
   progress_.Clear();
   if (!commit.ok()) return std::move(commit).status();
   counts_.commit = *std::move(commit);
@@ -182,6 +207,7 @@ absl::Status IndexRun::Commit() {
 }
 
 void IndexRun::ShowProgress() {
+  if (updating_) return;
   progress_.Update([this] { return ProgressLine(); });
 }
 

@@ -4,6 +4,8 @@
 //   const absl::Status status = run.ReadAll();
 //   if (status.ok()) ... run.Prune(), run.Commit() ...
 //
+// With --watch the run goes on: Update for what changed, Commit, and again.
+//
 // Belongs to one thread. All that it refers to outlives it.
 #ifndef IBID_CLI_INDEX_RUN_H_
 #define IBID_CLI_INDEX_RUN_H_
@@ -13,6 +15,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -53,24 +56,41 @@ class IndexRun {
 
   absl::Status Commit();
 
+  // For --watch, behind ReadAll: takes up what changed at `paths`, relative to root number `root`
+  // (empty: all of it). Reads what is there and removes the documents whose files are gone. What
+  // concerns the files alone is reported and no error. A root that is gone keeps its documents.
+  absl::Status Update(size_t root, const std::set<std::string>& paths);
+  void UseWriter(IndexWriter& writer) { writer_ = &writer; }
+
   const IndexCounts& counts() const { return counts_; }
+  // The same, and begins to count anew.
+  IndexCounts TakeCounts() { return std::exchange(counts_, {}); }
 
  private:
-  absl::Status ReadRoot(const std::string& root);
-  absl::Status Take(const std::string& root, Document document);
+  // Of a root what is at `below` (empty: all); false where updating and the root cannot be read.
+  absl::StatusOr<bool> ReadRoot(size_t root, const std::string& below);
+  absl::Status Take(size_t root, Document document);
   void Report(const SourceProblem& problem);
   void CountProblemsLeftOut();
   bool IsGone(std::string_view key, std::string_view origin) const;
+  bool HasFile(const std::string& root, std::string_view key) const;
+  absl::Status Remove(const std::vector<std::string>& keys);
+  bool NeedsAll(size_t root, const std::set<std::string>& paths) const;
+  absl::Status UpdateAll(size_t root);
+  absl::Status PruneBelow(size_t root, const std::string& path);
   std::string OriginOf(const std::string& root) const;
   void ShowProgress();
   std::string ProgressLine() const;
 
   const IndexFlags& flags_;
   std::vector<std::string> roots_;
-  std::set<std::string, std::less<>> origins_;  // of the roots read so far
-  std::string origin_;                          // of the root being read
+  std::set<std::string, std::less<>> origins_;   // of the roots read so far
+  std::vector<std::string> root_origins_;        // of each of them
+  std::string file_;                             // being read, where its root is a folder
+  std::vector<std::set<std::string>> id_files_;  // by root: those of documents with own keys
+  bool updating_ = false;
   SourceOptions source_;
-  IndexWriter& writer_;
+  IndexWriter* writer_;
   Console& console_;
   Progress progress_;
   SeenKeys seen_;

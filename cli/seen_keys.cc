@@ -17,6 +17,12 @@ SeenKeys::Outcome SeenKeys::Add(std::string_view key) {
 
 bool SeenKeys::Contains(std::string_view key) const { return roots_.contains(HashOf(key)); }
 
+void SeenKeys::Remove(std::string_view key) { roots_.erase(HashOf(key)); }
+
+void SeenKeys::RemoveRoot(uint32_t root) {
+  absl::erase_if(roots_, [root](const auto& entry) { return entry.second == root; });
+}
+
 uint32_t SeenKeys::RootOf(std::string_view key) const {
   const auto it = roots_.find(HashOf(key));
   return it == roots_.end() ? 0 : it->second;

@@ -21,8 +21,13 @@ class SeenKeys {
   enum class Outcome { kNew, kAgainInThisRoot, kInEarlierRoot };
 
   void BeginRoot() { ++root_; }
+  // The same for the root of that number, from 1, once more: for those that change.
+  void BeginRootAgain(uint32_t root) { root_ = root; }
   Outcome Add(std::string_view key);
   bool Contains(std::string_view key) const;
+  void Remove(std::string_view key);
+  // Forgets what came from the root of that number.
+  void RemoveRoot(uint32_t root);
   // The number of the BeginRoot call, from 1, under which the key came first.
   uint32_t RootOf(std::string_view key) const;
 

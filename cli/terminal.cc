@@ -19,6 +19,8 @@ namespace {
 constexpr size_t kFlushBytes = size_t{64} << 10;
 
 std::atomic<bool> interrupted{false};
+std::atomic<bool> terminated{false};
+std::atomic<int> interrupt_pipe{-1};  // its writing end
 static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
 
 // 0, or the errno of the first failure. Async-signal-safe.
@@ -34,7 +36,13 @@ int WriteAll(int descriptor, std::string_view text) {
   return 0;
 }
 
-extern "C" void SetInterrupted(int) { interrupted.store(true); }
+extern "C" void SetInterrupted(int signal) {
+  const int before = errno;
+  if (signal == SIGTERM) terminated.store(true);
+  interrupted.store(true);
+  if (interrupt_pipe.load() >= 0) WriteAll(interrupt_pipe.load(), "!");
+  errno = before;
+}
 
 extern "C" void ExitInterrupted(int) {
   WriteAll(2, "ibid: stopped\n");
@@ -158,5 +166,26 @@ void InstallSignalHandlers(OnInterrupt on_interrupt) {
 }
 
 const std::atomic<bool>& Interrupted() { return interrupted; }
+
+void CatchTermination() {
+  struct sigaction terminate {};
+  terminate.sa_handler = SetInterrupted;
+  terminate.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGTERM, &terminate, nullptr);
+}
+
+const std::atomic<bool>& Terminated() { return terminated; }
+
+int InterruptDescriptor() {
+  static const int reading_end = [] {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    interrupt_pipe.store(ends[1]);
+    // The interrupt may have come before.
+    if (interrupted.load()) WriteAll(ends[1], "!");
+    return ends[0];
+  }();
+  return reading_end;
+}
 
 }  // namespace ibid::cli

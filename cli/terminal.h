@@ -64,6 +64,13 @@ void InstallSignalHandlers(OnInterrupt on_interrupt);
 
 const std::atomic<bool>& Interrupted();
 
+// For work without an end: SIGTERM counts as an interrupt, too, and Terminated() becomes true.
+void CatchTermination();
+const std::atomic<bool>& Terminated();
+// A descriptor that can be read from the first interrupt on, for those who wait for others. -1
+// where there is none: then ask now and then.
+int InterruptDescriptor();
+
 }  // namespace ibid::cli
 
 #endif  // IBID_CLI_TERMINAL_H_

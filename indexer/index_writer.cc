@@ -103,8 +103,8 @@ absl::Status IndexWriter::ForEachKey(std::string_view prefix,
 }
 
 absl::Status IndexWriter::ForEachCommitted(
-    const std::function<void(std::string_view, std::string_view)>& visit) {
-  return impl_->Run("reading keys", [&] { return impl_->core->ForEachCommitted(visit); });
+    std::string_view prefix, const std::function<void(std::string_view, std::string_view)>& visit) {
+  return impl_->Run("reading keys", [&] { return impl_->core->ForEachCommitted(prefix, visit); });
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::Commit() {

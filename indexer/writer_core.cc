@@ -171,9 +171,10 @@ absl::Status WriterCore::ForEachKey(std::string_view prefix,
 }
 
 absl::Status WriterCore::ForEachCommitted(
+    std::string_view prefix,
     const std::function<void(std::string_view, std::string_view)>& visit) const {
   return committed_.ForEachKey(
-      "", [&](std::string_view key, CommittedIndex::Place place) -> absl::Status {
+      prefix, [&](std::string_view key, CommittedIndex::Place place) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string origin, committed_.OriginOf(place));
         visit(key, origin);
         return absl::OkStatus();

@@ -41,6 +41,7 @@ class WriterCore {
   absl::Status ForEachKey(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit) const;
   absl::Status ForEachCommitted(
+      std::string_view prefix,
       const std::function<void(std::string_view, std::string_view)>& visit) const;
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();

@@ -56,6 +56,9 @@ struct FileTreeOptions {
   // their names. Missing ones are ignored.
   std::vector<std::string> skip_directories;
   bool cross_device = false;
+  // Only what is at this path relative to the root: a file, or a directory with all below it.
+  // Nothing where there is no such thing, or part of its path is hidden. Empty: everything.
+  std::string below;
   SkipCallback on_skip = nullptr;  // with paths relative to the root
 };
 

@@ -204,6 +204,7 @@ struct FileTree::Impl {
   }
   void Enter(const std::string& path);
   void EnterOpen(FileDescriptor fd, const std::string& path);
+  void StartBelow(const std::string& path);
   static Kind KindOf(int directory, const struct dirent& entry);
 
   FileTreeOptions options;
@@ -274,6 +275,31 @@ void FileTree::Impl::EnterOpen(FileDescriptor fd, const std::string& path) {
   levels.push_back(std::move(level));
 }
 
+// A first level of one entry, without a look at its neighbours.
+void FileTree::Impl::StartBelow(const std::string& path) {
+  if (!IsPlainRelativePath(path) || path[0] == '.' || path.find("/.") != std::string::npos) return;
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash);
+  Level level{folder.empty() ? "" : folder + "/", {}, 0};
+  const std::string name = path.substr(level.path.size());
+  FileDescriptor fd;
+  if (!folder.empty()) {
+    fd = FileDescriptor(OpenBelow(root.get(), folder, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!fd.valid()) return;
+  }
+  struct stat info;
+  const int at = folder.empty() ? root.get() : fd.get();
+  if (::fstatat(at, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (S_ISDIR(info.st_mode)) {
+    level.entries.push_back({name + "/", Kind::kDirectory});
+  } else if (S_ISREG(info.st_mode)) {
+    level.entries.push_back({name, Kind::kFile});
+  } else {
+    level.entries.push_back({name, S_ISLNK(info.st_mode) ? Kind::kSymlink : Kind::kOther});
+  }
+  levels.push_back(std::move(level));
+}
+
 FileTree::FileTree(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 FileTree::~FileTree() = default;
 
@@ -298,6 +324,10 @@ absl::StatusOr<std::unique_ptr<FileTree>> FileTree::Open(const std::string& root
     if (::stat(directory.c_str(), &skipped) == 0) {
       impl->skipped.emplace(skipped.st_dev, skipped.st_ino);
     }
+  }
+  if (!impl->options.below.empty()) {
+    impl->StartBelow(impl->options.below);
+    return std::unique_ptr<FileTree>(new FileTree(std::move(impl)));
   }
   const int duplicate = ::fcntl(impl->root.get(), F_DUPFD_CLOEXEC, 3);
   if (duplicate < 0) return PosixError("open", root, errno);

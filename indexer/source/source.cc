@@ -74,6 +74,7 @@ class Crawl {
     std::unique_ptr<Crawl> crawl(new Crawl(root, options, std::move(on_problem)));
     FileTreeOptions tree_options;
     tree_options.skip_directories = options.excluded_directories;
+    tree_options.below = options.below;
     tree_options.on_skip = [self = crawl.get()](const std::string& path, std::string_view reason) {
       self->Skip(path, reason);
     };
@@ -129,6 +130,7 @@ absl::Status ReadDirectory(const std::string& root, const SourceOptions& options
     if (!path.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto stream, crawl->OpenFile(*path));
     if (stream == nullptr) continue;
+    if (callbacks.on_file) callbacks.on_file(*path);
     const SourceFile file{.where = crawl->Where(*path), .key = *path};
     RETURN_IF_ERROR(ReadOpenFile(stream.get(), *path, file, options, callbacks));
   }

@@ -34,6 +34,9 @@ struct SourceOptions {
   std::string key_prefix;  // put before every key
   bool strict = false;     // the first bad document is an error instead of a skip
   std::vector<std::string> excluded_directories;  // never entered (the index itself)
+  // Of a directory, only what is at this path relative to it: a file, or a directory with all below
+  // it; nothing where there is no such thing any more. Empty: everything.
+  std::string below;
 };
 
 // One thing that was left out, or read in a way the user should know of.
@@ -47,6 +50,8 @@ struct SourceCallbacks {
   // A non-OK status stops the reading and is returned.
   std::function<absl::Status(Document)> on_document;
   std::function<void(const SourceProblem&)> on_problem;
+  // Each file of a directory that will be read next, by its path relative to it. May be null.
+  std::function<void(const std::string& path)> on_file;
   // Bytes of input consumed since the last call (as stored on disk, before unpacking).
   std::function<void(uint64_t)> on_bytes;
   // Asked between documents and files; true stops the reading with Cancelled.

@@ -116,9 +116,10 @@ TEST(WriterOrigins, AreKeptThroughMergesAndAChangeOfOneIsAChange) {
   EXPECT_TRUE(writer->Delete("c").value_or(false));
   std::string found;
   EXPECT_TRUE(writer
-                  ->ForEachCommitted([&](std::string_view key, std::string_view origin) {
-                    found += StrCat(key, ":", origin, " ");
-                  })
+                  ->ForEachCommitted("",
+                                     [&](std::string_view key, std::string_view origin) {
+                                       found += StrCat(key, ":", origin, " ");
+                                     })
                   .ok());
   EXPECT_EQ(found, "a:left b:left ");
 }

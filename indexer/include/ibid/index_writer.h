@@ -129,9 +129,10 @@ class IBID_EXPORT IndexWriter {
   absl::Status ForEachKey(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit);
 
-  // Calls `visit` with key and origin (empty: none) of every document of the last commit that was
-  // neither replaced nor deleted since.
+  // Calls `visit` with key and origin (empty: none) of every document of the last commit whose key
+  // starts with `prefix` and that was neither replaced nor deleted since.
   absl::Status ForEachCommitted(
+      std::string_view prefix,
       const std::function<void(std::string_view key, std::string_view origin)>& visit);
 
   // Makes everything since the last commit durable and visible. After an error the writer takes no

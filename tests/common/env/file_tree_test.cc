@@ -59,6 +59,31 @@ TEST_F(FileTreeTest, GivesFilesInTheOrderOfTheirPathsBytes) {
   EXPECT_THAT(skipped_, IsEmpty());
 }
 
+TEST_F(FileTreeTest, GivesOnlyWhatIsBelowAPathWhereAsked) {
+  for (const char* name : {"a/b/c", "a/b/d/e", "a/bc", "a/.h/x", "f"}) directory_.Write(name, "");
+  Link("a", "link");
+  const auto below = [&](const std::string& path) {
+    FileTreeOptions options;
+    options.below = path;
+    options.on_skip = [this](const std::string& name, std::string_view reason) {
+      skipped_.emplace_back(name, reason);
+    };
+    auto tree = FileTree::Open(directory_.path(), std::move(options));
+    EXPECT_TRUE(tree.ok()) << tree.status();
+    return Paths(tree->get());
+  };
+  EXPECT_THAT(below("a/b"), ElementsAre("a/b/c", "a/b/d/e"));
+  EXPECT_THAT(below("a/b/c"), ElementsAre("a/b/c"));
+  EXPECT_THAT(below("f"), ElementsAre("f"));
+  for (const char* path :
+       {"a/none", "none/b", "f/x", "a/.h", "a/.h/x", "..", "../x", "/", "a//b", "link/b"}) {
+    EXPECT_THAT(below(path), IsEmpty()) << path;
+  }
+  EXPECT_THAT(skipped_, IsEmpty());
+  EXPECT_THAT(below("link"), IsEmpty());
+  EXPECT_EQ(skipped_.size(), 1u);
+}
+
 TEST_F(FileTreeTest, AnEmptyTreeEndsAtOnce) {
   const auto tree = Open();
   EXPECT_THAT(Paths(tree.get()), IsEmpty());

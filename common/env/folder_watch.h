@@ -1,0 +1,63 @@
+// What changes in folders and files, as the system reports it (inotify on Linux).
+//
+//   ASSIGN_OR_RETURN(auto watch, FolderWatch::Open({"stories"}, {.skip_directories = {index}}));
+//   for (;;) {
+//     ASSIGN_OR_RETURN(std::vector<PathChange> changes, watch->Wait(-1, -1));
+//     for (const PathChange& change : changes) ...   // {0, "2026/01/fire.txt"}
+//   }
+//
+// A change says where to look, not what happened: what is at that path now, with all below it, may
+// have been created, written, renamed or removed since. Changes of one path are reported once a
+// Wait. A file is reported when its writer closes it, not while it is written. What FileTree passes
+// over (hidden names, other devices) is not watched either, nor are folders behind symbolic links.
+//
+// Not thread-safe.
+#ifndef IBID_COMMON_ENV_FOLDER_WATCH_H_
+#define IBID_COMMON_ENV_FOLDER_WATCH_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace ibid {
+
+struct PathChange {
+  size_t root = 0;   // number among those of Open
+  std::string path;  // relative to it; empty: the root itself, or everything
+  bool operator==(const PathChange&) const = default;
+};
+
+struct FolderWatchOptions {
+  std::vector<std::string> skip_directories;  // as of FileTreeOptions; they must exist
+};
+
+class FolderWatch {
+ public:
+  // Roots are folders or files; NotFound, PermissionDenied. A root may go and come back: that is a
+  // change of it. ResourceExhausted where the system watches no more folders (it says which of its
+  // settings to raise).
+  static absl::StatusOr<std::unique_ptr<FolderWatch>> Open(const std::vector<std::string>& roots,
+                                                           const FolderWatchOptions& options);
+  ~FolderWatch();
+
+  // Waits until something has changed, `seconds` are over (negative: for ever), or the descriptor
+  // `wake` (-1: none) can be read; all changes since the last call, none after a wait in vain.
+  // Where more happened than the system remembers, all roots have changed. ResourceExhausted as
+  // above; Unavailable where a root was unmounted: what is there now is something else.
+  absl::StatusOr<std::vector<PathChange>> Wait(double seconds, int wake);
+
+  size_t num_folders() const;
+
+ private:
+  struct Impl;
+  explicit FolderWatch(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_COMMON_ENV_FOLDER_WATCH_H_
