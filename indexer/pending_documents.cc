@@ -12,7 +12,7 @@ static_assert(kChunkBytes >= kMaxKeyBytes);
 }  // namespace
 
 size_t PendingDocuments::KeyHash::operator()(std::string_view key) const {
-  return static_cast<size_t>(HashBytes(key));
+  return static_cast<size_t>(HashBytes(key, 0, ProcessHashSecret()));
 }
 
 std::optional<uint32_t> PendingDocuments::Find(std::string_view key) const {

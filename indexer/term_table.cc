@@ -4,8 +4,6 @@
 #include <array>
 #include <cstring>
 
-#include "indexer/hash.h"
-
 namespace ibid {
 namespace {
 
@@ -16,7 +14,7 @@ constexpr size_t kPrefetchAhead = 16;
 
 }  // namespace
 
-TermTable::TermTable() { Clear(); }
+TermTable::TermTable(HashSecret secret) : secret_(secret) { Clear(); }
 
 void TermTable::Clear() {
   slots_ = std::vector<Slot>(size_t{1} << kInitialBits);
@@ -25,14 +23,10 @@ void TermTable::Clear() {
   ends_.assign(kFirstId, 0);
 }
 
-uint64_t TermTable::SlotHash(uint64_t word, uint32_t length) {
-  return MixHash(word ^ length, 0x9e3779b97f4a7c15);
-}
-
-TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, uint32_t end) {
+TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const {
   Token token{.word = 0, .hash = 0, .begin = begin, .length = end - begin};
   if (token.length > 8) {
-    token.word = HashBytes(terms.substr(begin, token.length));
+    token.word = HashBytes(terms.substr(begin, token.length), 0, secret_);
   } else if (terms.size() - begin >= 8) {
     token.word = hash_internal::Load8(terms.data() + begin);
     token.word &= token.length == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * token.length);
@@ -83,6 +77,17 @@ uint32_t TermTable::AddTerm(const Token& token, std::string_view terms, size_t p
   slots_[place] = {.word = token.word, .id = id, .length = token.length};
   if (ends_.size() * 2 > slots_.size()) Grow();
   return id;
+}
+
+size_t TermTable::LongestProbe() const {
+  const size_t mask = slots_.size() - 1;
+  size_t longest = 0;
+  for (size_t place = 0; place < slots_.size(); ++place) {
+    const Slot& slot = slots_[place];
+    if (slot.id == 0) continue;
+    longest = std::max(longest, (place - (SlotHash(slot.word, slot.length) >> shift_)) & mask);
+  }
+  return longest;
 }
 
 void TermTable::Grow() {

@@ -7,7 +7,8 @@
 // Open addressing in slots of 16 bytes at half load: terms of up to eight bytes live in their slot,
 // longer ones are told apart by a hash first. A stretch of tokens is hashed, its slots prefetched,
 // then looked up, so that the misses overlap. Not thread-safe; no allocation for a token that is
-// known already.
+// known already. Slots follow from a secret of the process, so that no text can be written whose
+// words all meet in one place; the numbers do not.
 #ifndef IBID_INDEXER_TERM_TABLE_H_
 #define IBID_INDEXER_TERM_TABLE_H_
 
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "common/text/analyzer.h"
+#include "indexer/hash.h"
 
 namespace ibid {
 
@@ -26,7 +28,7 @@ class TermTable {
   // Terms are numbered from here; 0 is left to the caller.
   static constexpr uint32_t kFirstId = 1;
 
-  TermTable();
+  explicit TermTable(HashSecret secret = ProcessHashSecret());
 
   // Appends the number of each token's term to `ids`.
   void Intern(const AnalyzedText& words, std::vector<uint32_t>* ids);
@@ -38,6 +40,9 @@ class TermTable {
   }
 
   void Prefetch(uint32_t id) const { __builtin_prefetch(bytes_.data() + ends_[id - 1]); }
+
+  // The longest way from where a term's hash points to where it lies, in slots; 0 for none.
+  size_t LongestProbe() const;
 
   // Forgets all terms and gives back memory beyond a small table.
   void Clear();
@@ -56,12 +61,15 @@ class TermTable {
     uint32_t length;
   };
 
-  static uint64_t SlotHash(uint64_t word, uint32_t length);
-  static Token MakeToken(std::string_view terms, uint32_t begin, uint32_t end);
+  uint64_t SlotHash(uint64_t word, uint32_t length) const {
+    return MixHash(word ^ secret_.first, length ^ secret_.second);
+  }
+  Token MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const;
   uint32_t FindOrAdd(const Token& token, std::string_view terms);
   uint32_t AddTerm(const Token& token, std::string_view terms, size_t place);
   void Grow();
 
+  HashSecret secret_;
   std::vector<Slot> slots_;
   int shift_;                   // a hash's top bits are its slot
   std::string bytes_;           // all terms one after another

@@ -40,6 +40,47 @@ TEST(TermTable, TellsApartTermsThatDifferOnlyInTheirLengthOrTheirEnd) {
   EXPECT_EQ(table.term(7), std::string(255, 'x'));
 }
 
+// Words of eight letters whose hash without a secret begins with ten zero bits.
+std::vector<std::string> WordsThatMeet(size_t count, HashSecret secret) {
+  std::mt19937_64 random(7);
+  std::vector<std::string> words;
+  while (words.size() < count) {
+    std::string word(8, 'a');
+    uint64_t digits = random() >> 8;
+    for (char& c : word) {
+      c = static_cast<char>('a' + digits % 26);
+      digits /= 26;
+    }
+    const uint64_t hash =
+        MixHash(hash_internal::Load8(word.data()) ^ secret.first, 8 ^ secret.second);
+    if (hash >> 54 == 0) words.push_back(word);
+  }
+  return words;
+}
+
+TEST(TermTable, WordsChosenToMeetInOnePlaceDoNotWhereTheSecretIsAnother) {
+  const std::vector<std::string> words = WordsThatMeet(10000, HashSecret());
+  std::vector<uint32_t> ids;
+  TermTable known{HashSecret()};
+  known.Intern(Words(words), &ids);
+  EXPECT_GT(known.LongestProbe(), words.size() / 2);
+  TermTable table;
+  std::vector<uint32_t> again;
+  table.Intern(Words(words), &again);
+  EXPECT_LT(table.LongestProbe(), 500u);
+  EXPECT_EQ(again, ids);  // the numbers do not follow from the secret
+}
+
+TEST(TermTable, WordsThatMetWithAFixedHashDoNotAnyMore) {
+  // SlotHash was MixHash(word ^ length, 2^64 / golden ratio), whatever the process.
+  const std::vector<std::string> words =
+      WordsThatMeet(10000, {.first = 8, .second = 8 ^ hash_internal::kOdd1});
+  std::vector<uint32_t> ids;
+  TermTable table;
+  table.Intern(Words(words), &ids);
+  EXPECT_LT(table.LongestProbe(), 500u);
+}
+
 TEST(TermTable, AgreesWithAMapOnRandomTermsOfAllLengths) {
   const uint32_t seed = 20240317;
   SCOPED_TRACE(seed);
