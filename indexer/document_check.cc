@@ -5,12 +5,17 @@
 #include <variant>
 
 #include "common/base/strings.h"
+#include "common/format/columns.h"
 #include "common/text/analyzer.h"
 #include "ibid/limits.h"
 #include "indexer/hash.h"
 
 namespace ibid {
 namespace {
+
+// What CheckDocument lets through has fewer values than a column may hold of one document; date and
+// source may be values of columns besides.
+static_assert(kMaxDocumentBytes / sizeof(FieldValue) + 2 <= kMaxColumnValues);
 
 size_t BytesOf(const FieldValue& value) {
   const auto* text = std::get_if<std::string>(&value);

@@ -8,7 +8,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "common/format/impacts.h"
+#include "ibid/limits.h"
 #include "indexer/document_unit.h"
 
 namespace ibid {
@@ -84,12 +86,22 @@ class ValueReader {
   absl::StatusOr<ColumnValues> Read(DocId doc) {
     ASSIGN_OR_RETURN(const uint32_t count, reader_->NumValues(doc));
     ColumnValues values;
-    for (uint32_t i = 0; i < count; ++i) RETURN_IF_ERROR(Append(doc, i, &values));
+    size_t text_bytes = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+      RETURN_IF_ERROR(Append(doc, i, &values));
+      if (!values.texts.empty()) text_bytes += values.texts.back().original.size();
+      if (text_bytes > kMaxValueBytes) {
+        return absl::DataLossError(StrCat("column ", reader_->name(), ": document ", doc,
+                                          " has more text than a document may have"));
+      }
+    }
     return values;
   }
 
  private:
   static constexpr size_t kMaxCachedTexts = 4096;
+  // Of one document's texts: malformed bytes were replaced by three each.
+  static constexpr size_t kMaxValueBytes = 3 * kMaxDocumentBytes;
 
   absl::Status Append(DocId doc, uint32_t i, ColumnValues* values) {
     if (type_ == StoredColumnType::kReal) {

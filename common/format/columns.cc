@@ -47,7 +47,8 @@ absl::StatusOr<ColumnReader> ColumnReader::Open(const Section& section, uint32_t
   const uint64_t num_packed = is_list ? column.num_values_ : num_docs;
   if (!IsPackedWidth(column.values_width_) || column.docs_width_ > 32 || begin > end ||
       column.size_bytes_ > end - begin || dictionary_bytes > column.size_bytes_ ||
-      num_packed > uint64_t{1} << 40 ||
+      num_packed > uint64_t{1} << 40 || column.unit_ == 0 ||
+      (is_list && column.docs_width_ == 0 && column.num_values_ > kMaxColumnValues) ||
       column.size_bytes_ - dictionary_bytes !=
           PackedArrayBytes(num_packed, column.values_width_) +
               (is_list ? PackedArrayBytes(num_packed, column.docs_width_) : 0)) {
@@ -101,7 +102,10 @@ absl::StatusOr<uint32_t> ColumnReader::NumValues(DocId doc) const {
   }
   ASSIGN_OR_RETURN(const uint64_t first, FirstValueOf(doc));
   ASSIGN_OR_RETURN(const uint64_t end, FirstValueOf(uint64_t{doc} + 1));
-  return end < first ? 0 : static_cast<uint32_t>(std::min<uint64_t>(end - first, UINT32_MAX));
+  if (end < first || end - first > kMaxColumnValues) {
+    return section_.Corrupt(docs_offset_, "values of a column are not in the order of documents");
+  }
+  return static_cast<uint32_t>(end - first);
 }
 
 absl::StatusOr<uint64_t> ColumnReader::Code(DocId doc, uint32_t i) const {
@@ -193,13 +197,17 @@ absl::StatusOr<ColumnsReader> ColumnsReader::Open(Section section, uint32_t num_
   ASSIGN_OR_RETURN(const auto trailer_bytes, section.Read(trailer, kTrailerBytes));
   const uint64_t directory = LoadU64(trailer_bytes.data());
   const uint32_t num_columns = LoadU32(trailer_bytes.data() + 8);
-  if (directory > trailer || num_columns > kMaxFields) {
+  if (directory > trailer || num_columns > kMaxSegmentColumns ||
+      LoadU32(trailer_bytes.data() + 12) != 0) {
     return section.Corrupt(trailer, "damaged directory of columns");
   }
   ASSIGN_OR_RETURN(const auto bytes, section.Read(directory, trailer - directory));
   ByteReader in(bytes, section.name());
   for (uint32_t i = 0; i < num_columns; ++i) {
     ASSIGN_OR_RETURN(ColumnReader column, ColumnReader::Open(section, num_docs, directory, &in));
+    if (i > 0 && column.name() <= reader.columns_.back().name()) {
+      return in.Corrupt("columns are not sorted by their names");
+    }
     reader.columns_.push_back(std::move(column));
   }
   if (!in.empty()) return in.Corrupt("columns end early");

@@ -15,11 +15,17 @@
 #include "common/format/front_coded.h"
 #include "common/format/manifest.h"
 #include "common/format/segment_file.h"
+#include "ibid/limits.h"
 #include "ibid/types.h"
 
 namespace ibid {
 
 class ByteReader;
+
+// Columns of a segment: those of documents, and a few that the library keeps for itself.
+inline constexpr size_t kMaxSegmentColumns = kMaxFields + 8;
+// Values of one document in one column.
+inline constexpr uint32_t kMaxColumnValues = uint32_t{1} << 21;
 
 // A value of a text column: compared by its folded form, shown as it was given.
 struct ColumnText {
@@ -66,7 +72,7 @@ class ColumnReader {
   const std::string& name() const { return name_; }
   uint64_t size_bytes() const { return size_bytes_; }
 
-  // Number of values of `doc` (0: none), and the first of them as values()[begin + i].
+  // Number of values of `doc` (0: none), at most kMaxColumnValues.
   absl::StatusOr<uint32_t> NumValues(DocId doc) const;
   absl::StatusOr<int64_t> Integer(DocId doc, uint32_t i) const;   // kInteger, kDate
   absl::StatusOr<double> Real(DocId doc, uint32_t i) const;       // kInteger, kReal

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/codec/bit_packing.h"
+#include "common/format/columns.h"
 #include "common/format/front_coded.h"
 #include "common/format/live_docs.h"
 #include "common/format/packed_offsets.h"
@@ -40,6 +41,8 @@ const std::map<std::string, uint64_t>& Constants() {
       IBID_CONSTANT(kMaxTermBytes),
       IBID_CONSTANT(kMaxKeyBytes),
       IBID_CONSTANT(kMaxFields),
+      IBID_CONSTANT(kMaxSegmentColumns),
+      IBID_CONSTANT(kMaxColumnValues),
       IBID_CONSTANT(kMaxSegments),
       IBID_CONSTANT(kLiveDocsHeaderBytes),
       IBID_CONSTANT(kSegmentHeaderBytes),

@@ -6,6 +6,7 @@
 
 #include "common/base/strings.h"
 #include "common/format/segment_reader.h"
+#include "ibid/limits.h"
 #include "tests/indexer/index_model.h"
 
 namespace ibid {
@@ -40,6 +41,22 @@ TEST(WriterColumns, AColumnThatBecomesRealInALaterUnitIsRealThroughout) {
   EXPECT_EQ(*column->Real(0, 0), 3.0);
   EXPECT_EQ(*column->Real(1, 0), 2.5);
   EXPECT_EQ(*column->Real(1, 1), 4.0);
+}
+
+TEST(WriterColumns, AllTheColumnsThereMayBeHaveRoomBesideIbidsOwn) {
+  const auto env = NewMemoryEnv();
+  WriterOptions options;
+  options.index = IndexOptions{.store_text = false};
+  const auto writer = OpenWriter(env.get(), "index", options);
+  Document document = MakeDocument("a", "", "x");
+  document.date = "2024-11-27";
+  document.source = "Wire";
+  while (document.fields.size() + 2 < kMaxFields) {
+    document.fields.push_back({.name = StrCat("c", document.fields.size()), .values = {"v"}});
+  }
+  ASSERT_TRUE(writer->Add(document, "folder").ok());
+  CommitOrDie(writer.get());
+  EXPECT_NE(OnlySegment(env.get())->columns().Find("c253"), nullptr);
 }
 
 TEST(WriterColumns, TextsAreFoldedAndDatesCounted) {

@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "common/base/byte_writer.h"
 #include "gtest/gtest.h"
 #include "tests/common/format/sealed_sections.h"
 
@@ -180,6 +181,66 @@ TEST_F(ColumnsTest, TypesThatDoNotGoTogetherAreRefused) {
   writer_->Add(0, "x", StoredColumnType::kDate, {.integers = {1}});
   SectionBuffer buffer = MemoryBuffer(env_.get());
   EXPECT_TRUE(absl::IsInvalidArgument(writer_->Finish(1, &buffer)));
+}
+
+struct Described {
+  std::string name;
+  uint64_t num_values = 0;
+  uint8_t docs_width = 0;
+  std::string docs;  // and nothing else: values_width is 0
+};
+
+// A section of integer columns in the list form, as their descriptions say.
+std::string SectionOf(const std::vector<Described>& columns, uint32_t reserved = 0) {
+  ByteWriter out;
+  ByteWriter directory;
+  for (const Described& column : columns) {
+    directory.LengthPrefixed(column.name);
+    directory.U8(static_cast<uint8_t>(StoredColumnType::kInteger));
+    directory.U8(static_cast<uint8_t>(ColumnForm::kList));
+    directory.U8(0);
+    directory.U8(column.docs_width);
+    directory.Varint64(out.size());
+    directory.Varint64(column.docs.size());
+    directory.Varint64(0);
+    directory.Varint32(0);
+    directory.Varint64(column.num_values);
+    directory.Varint64(0);
+    directory.Varint64(1);
+    out.Bytes(column.docs);
+  }
+  const uint64_t begin = out.size();
+  out.Bytes(directory.view());
+  out.U64(begin);
+  out.U32(static_cast<uint32_t>(columns.size()));
+  out.U32(reserved);
+  return std::string(out.view());
+}
+
+TEST_F(ColumnsTest, ValuesThatTakeNoBytesAreBoundedAllTheSame) {
+  EXPECT_TRUE(Open(SectionOf({{.name = "n", .num_values = kMaxColumnValues}}), 1).ok());
+  EXPECT_TRUE(absl::IsDataLoss(
+      Open(SectionOf({{.name = "n", .num_values = kMaxColumnValues + 1}}), 1).status()));
+  EXPECT_TRUE(absl::IsDataLoss(
+      Open(SectionOf({{.name = "n", .num_values = uint64_t{1} << 40}}), 1).status()));
+}
+
+TEST_F(ColumnsTest, OneDocumentHasNoMoreValuesThanADocumentMayHave) {
+  const uint64_t count = uint64_t{8} << 20;
+  const auto reader = Open(SectionOf({{.name = "n",
+                                       .num_values = count,
+                                       .docs_width = 1,
+                                       .docs = std::string(count / 8, '\0')}}),
+                           2);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_TRUE(absl::IsDataLoss(reader->Find("n")->NumValues(0).status()));
+}
+
+TEST_F(ColumnsTest, NamesIncreaseAndReservedBytesAreZero) {
+  EXPECT_TRUE(Open(SectionOf({{.name = "a"}, {.name = "b"}}), 1).ok());
+  EXPECT_TRUE(absl::IsDataLoss(Open(SectionOf({{.name = "a"}, {.name = "a"}}), 1).status()));
+  EXPECT_TRUE(absl::IsDataLoss(Open(SectionOf({{.name = "b"}, {.name = "a"}}), 1).status()));
+  EXPECT_TRUE(absl::IsDataLoss(Open(SectionOf({{.name = "a"}}, 7), 1).status()));
 }
 
 TEST_F(ColumnsTest, DamagedColumnsNeverLeaveTheSection) {
