@@ -19,10 +19,15 @@ namespace ibid::cli {
 namespace {
 
 // Flags first; then what the index was made with, where there is one; then the defaults.
-IndexOptions OptionsFor(const Command& command) {
+// Those of the index, if there is one; of one that was named, or is damaged, the error.
+absl::StatusOr<IndexOptions> OptionsFor(const Command& command) {
   IndexOptions options;
   const OpenedIndex index = OpenIndex(command);
-  if (index.status.ok()) options = index.reader->options();
+  if (index.status.ok()) {
+    options = index.reader->options();
+  } else if (command.index || !absl::IsNotFound(index.status)) {
+    return index.status;
+  }
   if (command.analyze.analyzer) {
     const bool alnum = *command.analyze.analyzer == "alnum";
     options.analyzer = alnum ? AnalyzerKind::kAlnum : AnalyzerKind::kStandard;
@@ -94,7 +99,8 @@ std::string TokenLine(const AnalyzedText& words, uint32_t i, const Regions& regi
 }
 
 absl::Status PrintTokens(const Command& command, Console& console) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer, Analyzer::Create(OptionsFor(command)));
+  ASSIGN_OR_RETURN(const IndexOptions options, OptionsFor(command));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer, Analyzer::Create(options));
   ASSIGN_OR_RETURN(const std::string text, TextOf(command));
   AnalyzedText words;
   analyzer->Analyze(text, &words);

@@ -9,6 +9,7 @@
 #include "cli/json_writer.h"
 #include "cli/open_writer.h"
 #include "cli/opened_index.h"
+#include "cli/query_notes.h"
 #include "cli/text_escape.h"
 #include "cli/verbs.h"
 #include "common/base/status_macros.h"
@@ -36,6 +37,10 @@ absl::StatusOr<std::vector<std::string>> KeysThatMatch(
   options.limit = reader->num_docs();
   options.sort = SortOrder::kKey;
   ASSIGN_OR_RETURN(SearchResult result, Searcher(reader).Search(parsed.query, options));
+  if (const QueryNote* note = NoteOfLoss(result.notes)) {
+    return absl::InvalidArgumentError(
+        StrCat("query: ", note->message, "; nothing is deleted (", text, ")"));
+  }
   if (result.partial) {
     return absl::ResourceExhaustedError("query: a limit cut its answer; nothing is deleted");
   }

@@ -26,10 +26,11 @@ constexpr Verb kVerbs[] = {
     {"analyze", RunAnalyze, OnInterrupt::kExit}, {"check", RunCheck, OnInterrupt::kExit},
 };
 
-// Standard output that could not be written outranks what the verb found.
+// Standard output that could not be written outranks what the verb found; that its reader had
+// enough does not hide a failure.
 ExitCode Finish(ExitCode code, Console& console) {
   console.out().Flush();
-  if (console.out().reader_gone()) return kFound;
+  if (console.out().reader_gone()) return code == kNothingFound ? kFound : code;
   const absl::Status written = console.out().status();
   return written.ok() ? code : console.Fail(written);
 }

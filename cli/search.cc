@@ -12,6 +12,7 @@
 #include "cli/answer_writer.h"
 #include "cli/opened_index.h"
 #include "cli/query_list.h"
+#include "cli/query_notes.h"
 #include "cli/shell_quotes.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
@@ -143,6 +144,10 @@ class SearchRun {
                   .offset = options_.offset,
                   .elapsed_us = MicrosecondsSince(start)};
     if (!result.ok()) return FailOn(index_.directory, Located(query, result.status()), console_);
+    if (const QueryNote* note = NoteOfLoss(result->notes);
+        flags_.strict && note != nullptr && !result->partial) {
+      return console_.Fail(Located(query, absl::InvalidArgumentError(note->message)));
+    }
     answer.result = *std::move(result);
     const absl::Status written = Answered(query, parsed->query, std::move(answer));
     if (!written.ok()) return FailOn(index_.directory, Located(query, written), console_);

@@ -11,8 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
-#include "indexer/memory_guard.h"
 
 namespace ibid {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
-#include "indexer/memory_guard.h"
 #include "indexer/writer_core.h"
 
 namespace ibid {

@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "indexer/document_order.h"
 #include "indexer/forward_index.h"
-#include "indexer/memory_guard.h"
 #include "indexer/merge_documents.h"
 #include "indexer/release_memory.h"
 

@@ -7,12 +7,12 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/format/file_names.h"
 #include "common/format/segment_writer.h"
 #include "common/text/analyzer.h"
-#include "indexer/memory_guard.h"
 #include "indexer/merge_documents.h"
 #include "indexer/pair_lists.h"
 #include "indexer/pair_shuffle.h"

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
-#include "indexer/memory_guard.h"
 
 namespace ibid {
 namespace {

@@ -8,10 +8,10 @@
 #include <span>
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/format/impacts.h"
 #include "common/format/stored.h"
-#include "indexer/memory_guard.h"
 #include "indexer/posting_union.h"
 #include "indexer/stem_groups.h"
 

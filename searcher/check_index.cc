@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/live_docs.h"
@@ -120,7 +121,8 @@ class IndexCheck {
 
 absl::StatusOr<CheckReport> CheckIndex(const std::string& directory, Env* env,
                                        const std::function<void(uint64_t, uint64_t)>& progress) {
-  return IndexCheck(directory, env, progress).Run();
+  return GuardMemory("checking an index",
+                     [&] { return IndexCheck(directory, env, progress).Run(); });
 }
 
 }  // namespace ibid

@@ -1,10 +1,12 @@
 #include "ibid/index_reader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "ibid/version.h"
@@ -16,6 +18,9 @@ namespace {
 // Tries to open a generation whose files a writer may be removing meanwhile (docs/RELIABILITY.md,
 // the commit protocol).
 constexpr int kOpenAttempts = 10;
+
+// Analyzers kept for the next query, each for a query at a time.
+constexpr size_t kMostIdleAnalyzers = 64;
 
 using SegmentMap = std::map<uint64_t, SnapshotSegment>;
 
@@ -33,7 +38,8 @@ absl::StatusOr<SnapshotSegment> OpenSegment(Env* env, const std::string& directo
     segment.dense_lists = std::make_shared<DenseLists>();
   }
   if (meta.live_docs_generation == 0) return segment;
-  if (same_file && it->second.meta.live_docs_generation == meta.live_docs_generation) {
+  if (same_file && it->second.meta.live_docs_generation == meta.live_docs_generation &&
+      it->second.meta.live_docs_file == meta.live_docs_file) {
     segment.live_docs = it->second.live_docs;
     return segment;
   }
@@ -61,7 +67,9 @@ absl::Status OpenSegments(IndexReader::Impl* impl, const SegmentMap& known) {
 absl::StatusOr<std::unique_ptr<IndexReader::Impl>> OpenSnapshot(Env* env,
                                                                 const std::string& directory,
                                                                 const SegmentMap& known) {
+  static std::atomic<uint64_t> num_opened{0};
   auto impl = std::make_unique<IndexReader::Impl>();
+  impl->serial = ++num_opened;
   impl->env = env;
   impl->directory = directory;
   ASSIGN_OR_RETURN(impl->manifest, ReadCommittedManifest(env, directory));
@@ -96,7 +104,10 @@ ColumnType ToColumnType(StoredColumnType type) {
 IndexReader::Impl::BorrowedAnalyzer::~BorrowedAnalyzer() {
   if (analyzer_ == nullptr) return;
   const std::lock_guard lock(impl_->mutex_);
-  impl_->idle_analyzers_.push_back(std::move(analyzer_));
+  // One more is kept only where there is room: a destructor has no way to fail.
+  if (impl_->idle_analyzers_.size() < impl_->idle_analyzers_.capacity()) {
+    impl_->idle_analyzers_.push_back(std::move(analyzer_));
+  }
 }
 
 absl::StatusOr<IndexReader::Impl::BorrowedAnalyzer> IndexReader::Impl::BorrowAnalyzer() const {
@@ -109,6 +120,10 @@ absl::StatusOr<IndexReader::Impl::BorrowedAnalyzer> IndexReader::Impl::BorrowAna
     }
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Analyzer> analyzer, Analyzer::Create(manifest.options));
+  {
+    const std::lock_guard lock(mutex_);
+    idle_analyzers_.reserve(std::min(kMostIdleAnalyzers, ++num_analyzers_));
+  }
   return BorrowedAnalyzer(this, std::move(analyzer));
 }
 
@@ -117,17 +132,25 @@ IndexReader::~IndexReader() = default;
 
 absl::StatusOr<std::shared_ptr<const IndexReader>> IndexReader::Open(const std::string& directory,
                                                                      Env* env) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl, OpenSnapshot(env, directory, {}));
-  return std::shared_ptr<const IndexReader>(new IndexReader(std::move(impl)));
+  return GuardMemory(
+      "opening an index", [&]() -> absl::StatusOr<std::shared_ptr<const IndexReader>> {
+        ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl, OpenSnapshot(env, directory, {}));
+        return std::shared_ptr<const IndexReader>(new IndexReader(std::move(impl)));
+      });
 }
 
 absl::StatusOr<std::shared_ptr<const IndexReader>> IndexReader::Refresh() const {
-  ASSIGN_OR_RETURN(const Manifest newest, ReadManifest(impl_->env, impl_->directory));
-  if (newest.generation == generation()) return shared_from_this();
-  SegmentMap known;
-  for (const SnapshotSegment& segment : impl_->segments) known.emplace(segment.meta.id, segment);
-  ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl, OpenSnapshot(impl_->env, impl_->directory, known));
-  return std::shared_ptr<const IndexReader>(new IndexReader(std::move(impl)));
+  return GuardMemory(
+      "opening an index", [&]() -> absl::StatusOr<std::shared_ptr<const IndexReader>> {
+        ASSIGN_OR_RETURN(const Manifest newest, ReadManifest(impl_->env, impl_->directory));
+        if (newest == impl_->manifest) return shared_from_this();
+        SegmentMap known;
+        for (const SnapshotSegment& segment : impl_->segments)
+          known.emplace(segment.meta.id, segment);
+        ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl,
+                         OpenSnapshot(impl_->env, impl_->directory, known));
+        return std::shared_ptr<const IndexReader>(new IndexReader(std::move(impl)));
+      });
 }
 
 Generation IndexReader::generation() const { return impl_->manifest.generation; }
@@ -219,72 +242,81 @@ IndexInfo IndexReader::Info() const {
 }
 
 absl::StatusOr<bool> IndexReader::Contains(std::string_view key) const {
-  for (const SnapshotSegment& segment : impl_->segments) {
-    ASSIGN_OR_RETURN(const std::optional<DocId> doc, segment.reader->keys().Find(key));
-    if (doc.has_value() && segment.IsLive(*doc)) return true;
-  }
-  return false;
+  return GuardMemory("looking a key up", [&]() -> absl::StatusOr<bool> {
+    for (const SnapshotSegment& segment : impl_->segments) {
+      ASSIGN_OR_RETURN(const std::optional<DocId> doc, segment.reader->keys().Find(key));
+      if (doc.has_value() && segment.IsLive(*doc)) return true;
+    }
+    return false;
+  });
 }
 
 absl::StatusOr<std::optional<Document>> IndexReader::GetDocument(std::string_view key) const {
-  if (!options().store_text) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(impl_->directory, ": this index was made without stored text (--no-store)"));
-  }
-  for (const SnapshotSegment& segment : impl_->segments) {
-    ASSIGN_OR_RETURN(const std::optional<DocId> doc, segment.reader->keys().Find(key));
-    if (!doc.has_value() || !segment.IsLive(*doc)) continue;
-    ASSIGN_OR_RETURN(const std::string record, segment.reader->stored().Get(*doc));
-    ASSIGN_OR_RETURN(Document document,
-                     DecodeStoredDocument(record, SegmentFileName(segment.meta.id)));
-    document.key = key;
-    return document;
-  }
-  return std::nullopt;
+  return GuardMemory("reading a document", [&]() -> absl::StatusOr<std::optional<Document>> {
+    if (!options().store_text) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(impl_->directory, ": this index was made without stored text (--no-store)"));
+    }
+    for (const SnapshotSegment& segment : impl_->segments) {
+      ASSIGN_OR_RETURN(const std::optional<DocId> doc, segment.reader->keys().Find(key));
+      if (!doc.has_value() || !segment.IsLive(*doc)) continue;
+      ASSIGN_OR_RETURN(const std::string record, segment.reader->stored().Get(*doc));
+      ASSIGN_OR_RETURN(Document document,
+                       DecodeStoredDocument(record, SegmentFileName(segment.meta.id)));
+      document.key = key;
+      return document;
+    }
+    return std::nullopt;
+  });
 }
 
 absl::Status IndexReader::ForEachTerm(std::string_view prefix,
                                       const std::function<bool(const TermStats&)>& visit) const {
-  std::vector<TermCursor> cursors;
-  for (const SnapshotSegment& segment : impl_->segments) {
-    ASSIGN_OR_RETURN(TermCursor cursor, segment.reader->terms().Seek(prefix));
-    cursors.push_back(std::move(cursor));
-  }
-  while (true) {
-    const TermCursor* smallest = nullptr;
-    for (const TermCursor& cursor : cursors) {
-      if (cursor.at_end() || !cursor.term().starts_with(prefix)) continue;
-      if (smallest == nullptr || cursor.term() < smallest->term()) smallest = &cursor;
+  return GuardMemory("reading terms", [&]() -> absl::Status {
+    std::vector<TermCursor> cursors;
+    for (const SnapshotSegment& segment : impl_->segments) {
+      ASSIGN_OR_RETURN(TermCursor cursor, segment.reader->terms().Seek(prefix));
+      cursors.push_back(std::move(cursor));
     }
-    if (smallest == nullptr) return absl::OkStatus();
-    TermStats stats{std::string(smallest->term()), 0, 0};
-    for (TermCursor& cursor : cursors) {
-      if (cursor.at_end() || cursor.term() != stats.term) continue;
-      stats.doc_freq += cursor.info().doc_freq;
-      stats.total_freq += cursor.info().total_freq;
-      RETURN_IF_ERROR(cursor.Next());
+    while (true) {
+      const TermCursor* smallest = nullptr;
+      for (const TermCursor& cursor : cursors) {
+        if (cursor.at_end() || !cursor.term().starts_with(prefix)) continue;
+        if (smallest == nullptr || cursor.term() < smallest->term()) smallest = &cursor;
+      }
+      if (smallest == nullptr) return absl::OkStatus();
+      TermStats stats{std::string(smallest->term()), 0, 0};
+      for (TermCursor& cursor : cursors) {
+        if (cursor.at_end() || cursor.term() != stats.term) continue;
+        stats.doc_freq += cursor.info().doc_freq;
+        stats.total_freq += cursor.info().total_freq;
+        RETURN_IF_ERROR(cursor.Next());
+      }
+      if (!visit(stats)) return absl::OkStatus();
     }
-    if (!visit(stats)) return absl::OkStatus();
-  }
+  });
 }
 
 absl::Status IndexReader::ForEachPosting(
     std::string_view term, const std::function<bool(const TermPosting&)>& visit) const {
-  for (const SnapshotSegment& segment : impl_->segments) {
-    ASSIGN_OR_RETURN(const std::optional<TermInfo> info, segment.reader->terms().Find(term));
-    if (!info.has_value()) continue;
-    PostingsCursor cursor = segment.reader->Postings(*info);
-    for (; cursor.doc() != kNoMoreDocs; cursor.Next()) {
-      if (!segment.IsLive(cursor.doc())) continue;
-      TermPosting posting;
-      ASSIGN_OR_RETURN(posting.key, segment.reader->keys().Key(cursor.doc()));
-      posting.freq = cursor.freq();
-      cursor.AppendPositions(&posting.positions);
-      if (!visit(posting)) return absl::OkStatus();
+  return GuardMemory("reading postings", [&]() -> absl::Status {
+    for (const SnapshotSegment& segment : impl_->segments) {
+      ASSIGN_OR_RETURN(const std::optional<TermInfo> info, segment.reader->terms().Find(term));
+      if (!info.has_value()) continue;
+      PostingsCursor cursor = segment.reader->Postings(*info);
+      for (; cursor.doc() != kNoMoreDocs; cursor.Next()) {
+        if (!segment.IsLive(cursor.doc())) continue;
+        TermPosting posting;
+        ASSIGN_OR_RETURN(posting.key, segment.reader->keys().Key(cursor.doc()));
+        posting.freq = cursor.freq();
+        cursor.AppendPositions(&posting.positions);
+        RETURN_IF_ERROR(cursor.status());
+        if (!visit(posting)) return absl::OkStatus();
+      }
+      RETURN_IF_ERROR(cursor.status());
     }
-    RETURN_IF_ERROR(cursor.status());
-  }
-  return absl::OkStatus();
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace ibid

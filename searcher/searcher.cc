@@ -5,12 +5,12 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <new>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "searcher/match/binder.h"
@@ -46,12 +46,14 @@ class Evaluation {
     ASSIGN_OR_RETURN(BoundQuery owned, std::move(bound_or));
     result_.notes = std::move(owned.notes);
     result_.partial = owned.partial;
+    result_.total_is_exact = !owned.partial;
     result_.bound = std::make_shared<const BoundQuery>(std::move(owned));
     const BoundQuery& bound = *result_.bound;
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < snapshot_.segments.size() && !stopped_; ++i) {
       RETURN_IF_ERROR(RunSegment(*bound.root, i, &candidates));
       docs_before_ += snapshot_.segments[i].meta.num_docs;
+      last_seen_ = 0;
     }
     RETURN_IF_ERROR(TakeHits(&candidates));
     if (options_.explain) RETURN_IF_ERROR(Explain(*bound.root));
@@ -80,23 +82,31 @@ class Evaluation {
     const SnapshotSegment& segment = snapshot_.segments[index];
     MatchContext context = ContextOf(index);
     context.work = &result_.work;
+    context.check_time = [this] { return CheckTime(); };
     TopK top(num_wanted(), &segment.reader->keys(), Floor(*out));
     std::optional<QueryPlan> plan;
     if (options_.prune && (options_.limit == 0 || options_.sort == SortOrder::kScore)) {
       ASSIGN_OR_RETURN(plan, MakeQueryPlan(root, *segment.reader, index));
     }
+    absl::Status status;
+    in_order_ = !plan.has_value();
     if (plan.has_value()) {
-      RETURN_IF_ERROR(RunPlan(*plan, segment, &context, &top));
+      status = RunPlan(*plan, segment, &context, &top);
     } else {
       RunExhaustively(root, segment, &context, &top);
-      RETURN_IF_ERROR(context.status);
+      status = context.status;
     }
+    // What was found until the time was over is an answer.
+    if (!status.ok() && !stopped_) return status;
     if (cancelled_) return absl::CancelledError("search cancelled");
     std::vector<RankedDoc> best = top.Take();
     RETURN_IF_ERROR(top.status());
     for (const RankedDoc& ranked : best) {
       out->push_back({ranked, static_cast<uint32_t>(index), std::string()});
     }
+    // Of many segments' best only what can still be wanted.
+    const double floor = Floor(*out);
+    std::erase_if(*out, [floor](const Candidate& c) { return c.ranked.sort_value < floor; });
     return absl::OkStatus();
   }
 
@@ -167,9 +177,17 @@ class Evaluation {
       return stopped_ || cancelled_;
     }
     until_check_ = kCandidatesPerCheck;
+    last_seen_ = std::max(last_seen_, doc);
     cancelled_ = cancelled_ || (options_.cancelled != nullptr &&
                                 options_.cancelled->load(std::memory_order_relaxed));
     return cancelled_ || stopped_ || OutOfTime(doc);
+  }
+
+  // For work inside one document; the error ends the evaluation of the segment.
+  absl::Status CheckTime() {
+    return ShouldStop(last_seen_, kCandidatesPerCheck)
+               ? absl::DeadlineExceededError("query: out of time")
+               : absl::OkStatus();
   }
 
   // More is better, whatever the order; equal values go by key.
@@ -209,8 +227,10 @@ class Evaluation {
                         static_cast<double>(std::max<uint64_t>(1, snapshot_.num_docs));
     result_.notes.push_back(
         {NoteSeverity::kWarning, 0, 0, "timeout",
-         absl::StrFormat("stopped after %.1f s; results are from %.0f %% of the documents", elapsed,
-                         seen),
+         absl::StrFormat("stopped after %.1f s; %s", elapsed,
+                         in_order_
+                             ? absl::StrFormat("results are from %.0f %% of the documents", seen)
+                             : std::string("some documents were not looked at")),
          ""});
     return true;
   }
@@ -238,7 +258,7 @@ class Evaluation {
       if (options_.keys && candidate.key.empty()) RETURN_IF_ERROR(FetchKey(&candidate));
       if (!options_.keys) candidate.key.clear();
       result_.hits.push_back({std::move(candidate.key), candidate.ranked.score, candidate.segment,
-                              candidate.ranked.doc, std::nullopt});
+                              candidate.ranked.doc, std::nullopt, snapshot_.serial});
     }
     return absl::OkStatus();
   }
@@ -256,16 +276,29 @@ class Evaluation {
     return absl::OkStatus();
   }
 
+  // The hits of each segment in the order of their documents, so that one matcher does for all.
   absl::Status Explain(const BoundNode& root) {
-    for (Hit& hit : result_.hits) {
-      MatchContext context = ContextOf(hit.segment);
-      std::unique_ptr<Matcher> matcher = MakeMatcher(root, &context);
-      if (matcher->NextGeq(hit.doc) == hit.doc && matcher->Matches()) {
-        hit.explanation = matcher->Explain();
+    std::vector<Hit*> hits;
+    for (Hit& hit : result_.hits) hits.push_back(&hit);
+    std::sort(hits.begin(), hits.end(), [](const Hit* a, const Hit* b) {
+      return a->segment != b->segment ? a->segment < b->segment : a->doc < b->doc;
+    });
+    MatchContext context;
+    std::unique_ptr<Matcher> matcher;
+    for (const Hit* before = nullptr; Hit * hit : hits) {
+      if (before == nullptr || before->segment != hit->segment) {
+        matcher.reset();
+        context = ContextOf(hit->segment);
+        matcher = MakeMatcher(root, &context);
+      }
+      before = hit;
+      if (ShouldStop(hit->doc, kCandidatesPerCheck)) break;
+      if (matcher->NextGeq(hit->doc) == hit->doc && matcher->Matches()) {
+        hit->explanation = matcher->Explain();
       }
       RETURN_IF_ERROR(context.status);
     }
-    return absl::OkStatus();
+    return cancelled_ ? absl::CancelledError("search cancelled") : absl::OkStatus();
   }
 
   const IndexReader::Impl& snapshot_;
@@ -275,6 +308,8 @@ class Evaluation {
   Clock::time_point started_;
   SearchResult result_;
   uint64_t docs_before_ = 0;
+  DocId last_seen_ = 0;   // of the present segment, at a look at the clock
+  bool in_order_ = true;  // documents are looked at once, one after another
   uint32_t until_check_ = kCandidatesPerCheck;
   bool stopped_ = false;
   bool cancelled_ = false;
@@ -320,23 +355,26 @@ Searcher::~Searcher() = default;
 absl::StatusOr<SearchResult> Searcher::Search(const Query& query,
                                               const SearchOptions& options) const {
   RETURN_IF_ERROR(ValidateOptions(options));
-  try {
-    return Evaluation(reader_->impl(), options).Run(query);
-  } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("out of memory while searching");
-  }
+  return GuardMemory("searching", [&] { return Evaluation(reader_->impl(), options).Run(query); });
 }
 
-absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
-  const IndexReader::Impl& snapshot = reader_->impl();
+namespace {
+
+absl::Status CheckHit(const IndexReader::Impl& snapshot, const Hit& hit) {
+  if ((hit.snapshot == 0 || hit.snapshot == snapshot.serial) &&
+      hit.segment < snapshot.segments.size() &&
+      hit.doc < snapshot.segments[hit.segment].meta.num_docs) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
+}
+
+absl::StatusOr<Document> StoredDocument(const IndexReader::Impl& snapshot, const Hit& hit) {
   if (!snapshot.manifest.options.store_text) {
     return absl::FailedPreconditionError(
         absl::StrCat(snapshot.directory, ": this index was made without stored text (--no-store)"));
   }
-  if (hit.segment >= snapshot.segments.size() ||
-      hit.doc >= snapshot.segments[hit.segment].meta.num_docs) {
-    return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
-  }
+  RETURN_IF_ERROR(CheckHit(snapshot, hit));
   const SnapshotSegment& segment = snapshot.segments[hit.segment];
   ASSIGN_OR_RETURN(const std::string record, segment.reader->stored().Get(hit.doc));
   ASSIGN_OR_RETURN(Document document,
@@ -348,22 +386,13 @@ absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
   return document;
 }
 
-absl::StatusOr<std::vector<Match>> Searcher::Matches(const Query& query, const Hit& hit,
-                                                     const Document& document,
-                                                     const SearchOptions& options) const {
-  ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, reader_->impl(), options));
-  SearchResult result;
-  result.bound = std::make_shared<const BoundQuery>(std::move(bound));
-  return Matches(result, hit, document, options);
-}
-
-absl::StatusOr<std::vector<Match>> Searcher::Matches(const SearchResult& result, const Hit& hit,
-                                                     const Document& document,
-                                                     const SearchOptions& options) const {
-  const IndexReader::Impl& snapshot = reader_->impl();
-  if (result.bound == nullptr || hit.segment >= snapshot.segments.size() ||
-      hit.doc >= snapshot.segments[hit.segment].meta.num_docs) {
-    return absl::InvalidArgumentError("the hit is not of this searcher's snapshot");
+absl::StatusOr<std::vector<Match>> MatchesOf(const IndexReader::Impl& snapshot,
+                                             const SearchResult& result, const Hit& hit,
+                                             const Document& document,
+                                             const SearchOptions& options) {
+  RETURN_IF_ERROR(CheckHit(snapshot, hit));
+  if (result.bound == nullptr || result.bound->snapshot != snapshot.serial) {
+    return absl::InvalidArgumentError("the result is not of this searcher's snapshot");
   }
   const BoundQuery& bound = *result.bound;
   const LengthTable lengths = MakeLengthTable({options.k1, options.b}, snapshot.average_length());
@@ -395,6 +424,30 @@ absl::StatusOr<std::vector<Match>> Searcher::Matches(const SearchResult& result,
                                      title_tokens == 0 ? 0 : title_tokens + 1, intervals,
                                      &matches));
   return matches;
+}
+
+}  // namespace
+
+absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
+  return GuardMemory("reading a document", [&] { return StoredDocument(reader_->impl(), hit); });
+}
+
+absl::StatusOr<std::vector<Match>> Searcher::Matches(const Query& query, const Hit& hit,
+                                                     const Document& document,
+                                                     const SearchOptions& options) const {
+  return GuardMemory("looking for matches", [&]() -> absl::StatusOr<std::vector<Match>> {
+    ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, reader_->impl(), options));
+    SearchResult result;
+    result.bound = std::make_shared<const BoundQuery>(std::move(bound));
+    return MatchesOf(reader_->impl(), result, hit, document, options);
+  });
+}
+
+absl::StatusOr<std::vector<Match>> Searcher::Matches(const SearchResult& result, const Hit& hit,
+                                                     const Document& document,
+                                                     const SearchOptions& options) const {
+  return GuardMemory("looking for matches",
+                     [&] { return MatchesOf(reader_->impl(), result, hit, document, options); });
 }
 
 }  // namespace ibid

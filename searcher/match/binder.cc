@@ -221,7 +221,7 @@ class Binder {
     ASSIGN_OR_RETURN(NodePtr child, Bind(*node.children[0], node.constant ? 1.0 : product));
     if (child == nullptr || !node.constant) return child;
     NodePtr constant = MakeNode(BoundNode::Kind::kConstant);
-    constant->weight = static_cast<float>(product);
+    constant->weight = ClauseWeight(1.0, product);
     constant->children.push_back(std::move(child));
     return constant;
   }
@@ -290,6 +290,7 @@ class Binder {
 absl::StatusOr<BoundQuery> BindQuery(const Query& query, const IndexReader::Impl& snapshot,
                                      const SearchOptions& options) {
   BoundQuery bound;
+  bound.snapshot = snapshot.serial;
   if (query.root() != nullptr) {
     QueryBudget budget(options);
     NoteList notes;

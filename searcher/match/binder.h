@@ -17,6 +17,7 @@ struct BoundQuery {
   std::unique_ptr<BoundNode> root;  // never null
   std::vector<QueryNote> notes;     // in order of position, at most NoteList::kMaxNotes and one
   bool partial = false;             // an expansion was cut
+  uint64_t snapshot = 0;            // IndexReader::Impl::serial
 };
 
 // Errors: DataLoss; InvalidArgument for a pattern with too many alternatives; ResourceExhausted

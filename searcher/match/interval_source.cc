@@ -17,9 +17,26 @@ void FailBudget(MatchContext* context) {
                    "smaller distance")));
 }
 
-StepBudget FreshBudget(const MatchContext& context) {
-  return {static_cast<int64_t>(std::min<uint64_t>(context.max_interval_steps, INT64_MAX))};
-}
+// The steps of one operator in one document.
+class Steps {
+ public:
+  explicit Steps(MatchContext* context)
+      : context_(*context),
+        most_(static_cast<int64_t>(std::min<uint64_t>(context->max_interval_steps, INT64_MAX))),
+        budget_{most_} {}
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+  ~Steps() {
+    if (budget_.exhausted()) FailBudget(&context_);
+    context_.CountSteps(static_cast<uint64_t>(most_ - std::max<int64_t>(0, budget_.steps)));
+  }
+  StepBudget* budget() { return &budget_; }
+
+ private:
+  MatchContext& context_;
+  int64_t most_;
+  StepBudget budget_;
+};
 
 DocRegions RegionsOf(MatchContext* context, DocId doc) {
   DocRegions regions;
@@ -203,9 +220,10 @@ class PhraseSource : public ConjunctionSource {
     lists_.clear();
     for (TermSource* term : terms_) lists_.push_back(term->Positions());
     if (!context_->status.ok()) return intervals_.clear();
-    StepBudget budget = FreshBudget(*context_);
-    intervals_ = SloppyIntervals(lists_, offsets_, groups_, slop_, &budget);
-    if (budget.exhausted()) FailBudget(context_);
+    {
+      Steps steps(context_);
+      intervals_ = SloppyIntervals(lists_, offsets_, groups_, slop_, steps.budget());
+    }
     if (!intervals_.empty()) KeepInsideOneField(TitleTokensOf(context_, doc_), &intervals_);
   }
 
@@ -300,14 +318,15 @@ class ProximitySource : public ConjunctionSource {
   }
 
   void Evaluate() override {
-    if (!WordsComeNear()) return intervals_.clear();
+    if (!context_->status.ok() || !WordsComeNear()) return intervals_.clear();
     if (EvaluateWordPair()) return KeepInsideRegions();
     lists_.clear();
     for (const auto& child : children_) lists_.push_back(child->Intervals());
-    StepBudget budget = FreshBudget(*context_);
-    intervals_ = ordered_ ? OrderedIntervals(lists_, bounds_, &budget)
-                          : UnorderedIntervals(lists_, bounds_, &budget);
-    if (budget.exhausted()) FailBudget(context_);
+    {
+      Steps steps(context_);
+      intervals_ = ordered_ ? OrderedIntervals(lists_, bounds_, steps.budget())
+                            : UnorderedIntervals(lists_, bounds_, steps.budget());
+    }
     KeepInsideRegions();
   }
 

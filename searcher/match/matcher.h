@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -51,8 +52,22 @@ struct MatchContext {
   // Matchers made with this set are asked only about documents that its lists hold.
   ProvidedLists* provided = nullptr;
   SearchWork* work = nullptr;  // what matchers decode is added when they go; null: not counted
+  // Looks at the clock and at the caller's flag: an error where the search is to end. May be empty.
+  std::function<absl::Status()> check_time;
+  uint64_t steps_until_check = kStepsPerCheck;
   // The first error; from then on every cursor is at its end.
   absl::Status status;
+
+  // Of work that candidates differ in by much: each kStepsPerCheck steps the time is looked at.
+  static constexpr uint64_t kStepsPerCheck = uint64_t{1} << 18;
+  void CountSteps(uint64_t steps) {
+    if (steps < steps_until_check) {
+      steps_until_check -= steps;
+      return;
+    }
+    steps_until_check = kStepsPerCheck;
+    if (check_time) Fail(check_time());
+  }
 
   void Fail(const absl::Status& error) {
     if (status.ok()) status = error;

@@ -29,6 +29,7 @@ struct SnapshotSegment {
 };
 
 struct IndexReader::Impl {
+  uint64_t serial = 0;  // another one for each snapshot opened in this process, from 1 on
   Env* env = nullptr;
   std::string directory;
   Manifest manifest;
@@ -65,6 +66,7 @@ struct IndexReader::Impl {
  private:
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Analyzer>> idle_analyzers_;
+  mutable size_t num_analyzers_ = 0;  // made
 };
 
 }  // namespace ibid

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "ibid/query.h"
@@ -14,7 +15,9 @@
 
 namespace ibid {
 
-absl::StatusOr<ParsedQuery> ParseQuery(std::string_view text, const ParseOptions& options) {
+namespace {
+
+absl::StatusOr<ParsedQuery> Parse(std::string_view text, const ParseOptions& options) {
   if (text.size() > options.limits.max_query_bytes) {
     return LimitError(text.size(), "bytes", options.limits.max_query_bytes, "--max-query-bytes");
   }
@@ -32,6 +35,12 @@ absl::StatusOr<ParsedQuery> ParseQuery(std::string_view text, const ParseOptions
   parsed.notes = std::move(notes).Finish(parsed.canonical);
   if (options.strict) RETURN_IF_ERROR(StrictStatus(text, parsed.notes));
   return parsed;
+}
+
+}  // namespace
+
+absl::StatusOr<ParsedQuery> ParseQuery(std::string_view text, const ParseOptions& options) {
+  return GuardMemory("reading a query", [&] { return Parse(text, options); });
 }
 
 }  // namespace ibid

@@ -96,7 +96,7 @@ class Parser {
 
   // parser_leaf.cc: words, phrases, ranges with their fields.
   struct Suffix {
-    bool star = false;
+    const Token* star = nullptr;
     const Token* tilde = nullptr;
   };
   Suffix TakeLeafSuffix();
@@ -114,6 +114,7 @@ class Parser {
   Operand Restrict(Operand operand, const std::vector<FieldSet>& fields);
   void NoteReversed(const ColumnRange& range, Span span);
   void NoteIgnoredSuffix(const Token& token);
+  void NoteIgnoredSuffixes(const Suffix& suffix);
 
   const Token* Peek() const { return next_ < tokens_.size() ? &tokens_[next_] : nullptr; }
   std::string_view TextOf(Span span) const {

@@ -38,8 +38,8 @@ Node SynonymMember(std::string_view text, Span span) {
 Parser::Suffix Parser::TakeLeafSuffix() {
   Suffix suffix;
   while (const Token* token = Peek()) {
-    if (token->kind == TokenKind::kStar && !suffix.star) {
-      suffix.star = true;
+    if (token->kind == TokenKind::kStar && suffix.star == nullptr) {
+      suffix.star = token;
     } else if (token->kind == TokenKind::kTilde && suffix.tilde == nullptr) {
       suffix.tilde = token;
     } else {
@@ -53,6 +53,12 @@ Parser::Suffix Parser::TakeLeafSuffix() {
 void Parser::NoteIgnoredSuffix(const Token& token) {
   notes_.Warning(token.span, "ignored-suffix",
                  StrCat(TextOf(token.span), " means nothing here; left out"));
+}
+
+void Parser::NoteIgnoredSuffixes(const Suffix& suffix) {
+  for (const Token* token : {suffix.star, suffix.tilde}) {
+    if (token != nullptr) NoteIgnoredSuffix(*token);
+  }
 }
 
 void Parser::OnLeaf(const Token& token) {
@@ -184,9 +190,13 @@ Node Parser::FuzzyLeaf(std::string text, const Token& token, const Token& tilde)
 }
 
 Node Parser::PhraseLeaf(const Token& token, const Suffix& suffix) {
-  if (token.synonyms) return SynonymLeaf(PhraseValue(token.raw), token.span);
+  if (token.synonyms) {
+    NoteIgnoredSuffixes(suffix);
+    return SynonymLeaf(PhraseValue(token.raw), token.span);
+  }
   const auto offset = static_cast<size_t>(token.raw.data() - text_.data());
-  Phrase phrase = ReadPhrase({token.raw, token.prefix, suffix.star, offset, token.span}, notes_);
+  Phrase phrase =
+      ReadPhrase({token.raw, token.prefix, suffix.star != nullptr, offset, token.span}, notes_);
   const QueryLimits& limits = options_.limits;
   if (phrase.num_words > limits.max_phrase_terms) {
     Fail(LimitError(phrase.num_words, "words in one phrase", limits.max_phrase_terms,
@@ -259,8 +269,8 @@ Node Parser::FieldLeaf(const Token& token, const Suffix& suffix, const FieldSet&
   std::vector<Node> parts;
   if (!fields.regions.empty()) {
     if (Node plain = PlainLeaf(token, suffix)) parts.push_back(std::move(plain));
-  } else if (suffix.tilde != nullptr) {
-    NoteIgnoredSuffix(*suffix.tilde);
+  } else {
+    NoteIgnoredSuffixes(suffix);
   }
   for (const Column& column : fields.columns) {
     if (Node leaf = ColumnLeaf(token, column)) {

@@ -60,10 +60,11 @@ void Parser::ReduceUnary(const Token& token) {
 // A sign where no list of clauses is: `-x` is NOT x, `+x` is x.
 Parser::Operand Parser::ResolveSign(Operand operand) {
   if (operand.sign == Sign::kMinus) {
-    operand.node = MakeOne(NodeKind::kNot, std::move(operand.node));
     ++operand.depth;
     operand.open_chain = false;
     CheckDepth(operand);
+    // Operators pile up before the first is reduced: the tree stops growing where it is too deep.
+    if (status_.ok()) operand.node = MakeOne(NodeKind::kNot, std::move(operand.node));
   } else if (operand.sign == Sign::kPlus) {
     notes_.Note({operand.node->byte_begin, operand.node->byte_end}, "ignored-sign",
                 "+ has no effect beside an operator");

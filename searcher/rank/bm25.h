@@ -9,6 +9,7 @@
 #ifndef IBID_SEARCHER_RANK_BM25_H_
 #define IBID_SEARCHER_RANK_BM25_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -23,9 +24,12 @@ double PortableLog(double x);
 // ln(1 + (num_docs - doc_freq + 0.5) / (doc_freq + 0.5)); doc_freq is at most num_docs.
 double Idf(uint64_t num_docs, uint64_t doc_freq);
 
+// Boosts multiply to no more than this: sums of scores stay finite.
+inline constexpr double kLargestBoost = 1e30;
+
 // The factor of one scoring clause: the sum of its members' idfs times the boost, rounded once.
 inline float ClauseWeight(double idf_sum, double boost) {
-  return static_cast<float>(idf_sum * boost);
+  return static_cast<float>(idf_sum * std::min(boost, kLargestBoost));
 }
 
 // `freq` is a count, or a sum of kernel values; `k` comes from MakeLengthTable.

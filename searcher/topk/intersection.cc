@@ -25,6 +25,8 @@ constexpr uint32_t kBatch = kBlockLength;
 // Below this many candidates in a block they are looked up one by one.
 constexpr uint32_t kFewCandidates = 4;
 constexpr float kUnbounded = std::numeric_limits<float>::infinity();
+// A bound of so many times the lead's frequency or more (operators nested ten deep) is none.
+constexpr float kMostFactor = 1024.0f;
 
 // One required list.
 struct List {
@@ -95,7 +97,7 @@ class Intersection : private ProvidedLists {
         continue;
       }
       const float factor = clause.freq.FactorOf(lead);
-      if (factor < kUnbounded) {
+      if (factor <= kMostFactor) {
         lead_clauses_.push_back({&clause, factor});
         continue;
       }
@@ -204,9 +206,8 @@ class Intersection : private ProvidedLists {
       const uint32_t* freqs = lead.freqs.data();
       if (clause.factor != 1.0f) {
         const uint32_t factor = static_cast<uint32_t>(clause.factor);
-        for (uint32_t i = 0; i < size_; ++i) {
-          scaled[i] = std::min(lead.freqs[i], 0x3fffffffu) * factor;
-        }
+        const uint32_t most = 0x7fffffffu / factor;  // its share is 1 in any document
+        for (uint32_t i = 0; i < size_; ++i) scaled[i] = std::min(lead.freqs[i], most) * factor;
         freqs = scaled.data();
       }
       std::array<float, kBatch + kScanSlack> scores;

@@ -45,6 +45,27 @@ void Require(uint32_t list, QueryPlan* plan) {
   required.insert(std::find_if_not(required.begin(), required.end(), rarer), list);
 }
 
+// A ranking that notes whether it was told to stop.
+class StopWatch {
+ public:
+  explicit StopWatch(const SegmentRanking& ranking) : ranking_(ranking) {
+    ranking_.should_stop = [this, &ranking](DocId doc, uint32_t num_docs) {
+      const bool stop = ranking.should_stop(doc, num_docs);
+      stopped_ = stopped_ || stop;
+      return stop;
+    };
+  }
+  StopWatch(const StopWatch&) = delete;
+  StopWatch& operator=(const StopWatch&) = delete;
+
+  const SegmentRanking& ranking() const { return ranking_; }
+  bool stopped() const { return stopped_; }
+
+ private:
+  SegmentRanking ranking_;
+  bool stopped_ = false;
+};
+
 bool HasResidue(const QueryPlan& plan) {
   return plan.needs_positions || !plan.filters.empty() || !plan.excluded.empty();
 }
@@ -113,20 +134,31 @@ absl::Status RankPasses(const QueryPlan& plan, const std::vector<size_t>& option
   return absl::OkStatus();
 }
 
+// |A or B| = |A| + |B| - |A and B|
+absl::Status CountPair(const QueryPlan& plan, SegmentRanking* ranking) {
+  QueryPlan both = Derived(plan);
+  for (const PlanClause& clause : plan.clauses) Require(clause.list, &both);
+  uint64_t common = 0;
+  StopWatch stop(*ranking);
+  const absl::Status status = Count(both, stop.ranking(), &common);
+  uint64_t sum = 0, most = 0;
+  for (const PlanClause& clause : plan.clauses) {
+    const uint64_t doc_freq = plan.lists[clause.list]->doc_freq;
+    sum += doc_freq;
+    most = std::max(most, doc_freq);
+  }
+  // Where not all that is common was counted, only this is certain.
+  *ranking->total += stop.stopped() ? most : sum - common;
+  return status;
+}
+
 }  // namespace
 
 absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking) {
   uint64_t* total = ranking->total;
   if (plan.required.empty()) {
     const bool pair = plan.clauses.size() == 2 && !HasResidue(plan) && ranking->live == nullptr;
-    if (!pair) return CountUnion(plan, ranking);
-    QueryPlan both = Derived(plan);
-    for (const PlanClause& clause : plan.clauses) Require(clause.list, &both);
-    uint64_t common = 0;
-    const absl::Status status = Count(both, *ranking, &common);
-    for (const PlanClause& clause : plan.clauses) *total += plan.lists[clause.list]->doc_freq;
-    *total -= common;
-    return status;
+    return pair ? CountPair(plan, ranking) : CountUnion(plan, ranking);
   }
   // |A - x| = |A| - |A and x|
   const bool one_excluded = plan.excluded.size() == 1 && plan.filters.empty() &&
@@ -136,7 +168,8 @@ absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking) {
   QueryPlan without = Derived(plan);
   without.excluded.clear();
   uint64_t all = 0, common = 0;
-  const absl::Status status = Count(without, *ranking, &all);
+  StopWatch stop(*ranking);
+  const absl::Status status = Count(without, stop.ranking(), &all);
   if (!status.ok()) return status;
   const std::vector<TermInfo>& lists =
       plan.excluded[0]->term->segments[ranking->context->segment_index].scoring;
@@ -144,8 +177,9 @@ absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking) {
   if (lists.size() == 1) {
     without.lists.push_back(&lists[0]);
     Require(static_cast<uint32_t>(without.lists.size() - 1), &without);
-    const absl::Status counted = Count(without, *ranking, &common);
+    const absl::Status counted = Count(without, stop.ranking(), &common);
     if (!counted.ok()) return counted;
+    if (stop.stopped()) common = std::min<uint64_t>(all, lists[0].doc_freq);
   }
   *total += all - common;
   return absl::OkStatus();
@@ -157,7 +191,11 @@ absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking) {
     const bool many =
         plan.clauses.size() >= kManyWords ||
         (plan.clauses.size() >= kSomeWords && ranking->top->k() >= num_docs / kDocsForOneWanted);
-    return many ? RankUnionByWindows(plan, ranking) : RankUnion(plan, ranking);
+    // A window knows a document by its score.
+    const bool all_score =
+        std::all_of(plan.clauses.begin(), plan.clauses.end(),
+                    [](const PlanClause& clause) { return clause.node->weight > 0; });
+    return many && all_score ? RankUnionByWindows(plan, ranking) : RankUnion(plan, ranking);
   }
   std::vector<size_t> optional;
   bool words = true;

@@ -59,6 +59,7 @@ absl::Status RankIntersection(const QueryPlan& plan, SegmentRanking* ranking);
 // Documents that any clause (each a word) matches, less those that filters and exclusions drop.
 // RankUnion only for ranking->top, CountUnion only for ranking->total.
 absl::Status RankUnion(const QueryPlan& plan, SegmentRanking* ranking);
+// RankUnionByWindows only where every clause has a weight above 0.
 absl::Status RankUnionByWindows(const QueryPlan& plan, SegmentRanking* ranking);
 absl::Status CountUnion(const QueryPlan& plan, SegmentRanking* ranking);
 

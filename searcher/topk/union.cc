@@ -101,6 +101,7 @@ class Union {
         break;
       }
       const DocId last = cursor.LastDocOfBlock(block);
+      if (!cursor.status().ok()) break;
       if (!AnyLiveRange(first, last)) {
         const DocId live = NextLiveDoc(last + 1);
         if (live >= num_docs_) break;
@@ -119,7 +120,8 @@ class Union {
   }
 
   bool AnyLiveRange(DocId first, DocId last) const {
-    const uint32_t end = last >> bounds_.shift();
+    // The skip data say which is the last; a damaged one may lie behind all documents.
+    const uint32_t end = std::min(last >> bounds_.shift(), bounds_.num_ranges() - 1);
     for (uint32_t range = first >> bounds_.shift(); range <= end; ++range) {
       if (sums_[range] >= prune_below_) return true;
     }

@@ -48,6 +48,13 @@ class InspectTest(IbidTestCase):
         self.expect(["get", "x"], 1, out="")
         self.assertEqual(self.ok("search", "-c", "two"), "1\n")
 
+    def test_delete_by_query_refuses_what_would_be_left_out(self):
+        for query in ("one AND €", "one AND NOT €"):
+            outcome = self.run_ibid("delete", "--query", query)
+            self.assertEqual(outcome.code, 2, outcome)
+            self.assertIn("nothing is deleted", outcome.err)
+            self.assertEqual(self.run_ibid("search", "--strict", query).code, 2, query)
+
     def test_delete_by_query(self):
         self.assertEqual(self.ok("delete", "--query", "one"), "deleted 1\n")
         self.expect(["delete", "--query", "one"], 1, err="", out="deleted 0\n")
@@ -141,6 +148,22 @@ class InspectTest(IbidTestCase):
         self.assertEqual([line[2] for line in lines[1:]],
                          ["rebels", "said", "we", "won", "they", "left"])
         self.assertEqual([line[6] for line in lines[1:]], ["-", "-", "1", "1", "-", "-"])
+
+    def test_analyze_follows_no_index_that_is_not_there(self):
+        outcome = self.run_ibid("analyze", "-i", "nosuch", "Rebels")
+        self.assertEqual((outcome.code, outcome.out), (3, ""), outcome)
+
+    def test_a_reader_that_had_enough_hides_no_failure(self):
+        with open(self.path(".ibid/seg_0000000001.ibid"), "r+b") as segment:
+            segment.seek(200)
+            byte = segment.read(1)
+            segment.seek(200)
+            segment.write(bytes([byte[0] ^ 255]))
+        read, write = os.pipe()
+        os.close(read)
+        outcome = self.run_ibid("check", stdout=write)
+        os.close(write)
+        self.assertEqual(outcome.code, 4, outcome)
 
     def test_analyze_reads_standard_input_and_follows_the_index(self):
         line = json.loads(self.ok("analyze", "--json", "-", stdin="Rebels"))

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ibid/index_writer.h"
 #include "ibid/version.h"
 #include "tests/oracle/test_index.h"
 
@@ -160,6 +161,28 @@ TEST_F(IndexReaderTest, RefreshGivesTheNewestGenerationOrItself) {
   EXPECT_EQ((*merged)->Info().segments.size(), 1u);
   EXPECT_EQ((*merged)->Info().num_deleted, 0u);
   EXPECT_EQ((*merged)->Info().num_tokens, 10u);
+}
+
+TEST(IndexReader, RefreshKnowsAnIndexThatWasMadeAnew) {
+  const auto env = NewMemoryEnv();
+  const auto make = [&env](const std::string& key) {
+    const auto writer = IndexWriter::Open("index", {}, env.get());
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    ASSERT_TRUE((*writer)->Add({.key = key, .text = "word"}).ok());
+    ASSERT_TRUE((*writer)->Commit().ok());
+  };
+  make("before");
+  const auto reader = IndexReader::Open("index", env.get());
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  const auto files = env->List("index");
+  ASSERT_TRUE(files.ok());
+  for (const std::string& file : *files) ASSERT_TRUE(env->Remove("index/" + file).ok());
+  make("behind");
+  const auto newest = (*reader)->Refresh();
+  ASSERT_TRUE(newest.ok()) << newest.status();
+  EXPECT_EQ((*newest)->generation(), (*reader)->generation());
+  EXPECT_TRUE(*(*newest)->Contains("behind"));
+  EXPECT_FALSE(*(*newest)->Contains("before"));
 }
 
 TEST_F(IndexReaderTest, AnIndexWithoutStoredTextSaysSo) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "searcher/match/matcher.h"
 #include "tests/oracle/test_index.h"
 
 namespace ibid {
@@ -122,7 +123,7 @@ TEST_F(SearcherTest, PastTheTimeLimitTheAnswerIsPartialAndSaysSo) {
   EXPECT_LE(found->total, 3001u);
   ASSERT_EQ(found->notes.size(), 1u);
   EXPECT_EQ(found->notes[0].code, "timeout");
-  EXPECT_THAT(found->notes[0].message, HasSubstr("% of the documents"));
+  EXPECT_THAT(found->notes[0].message, HasSubstr("stopped after"));
 }
 
 TEST_F(SearcherTest, NotesSayWhatTheQueryMeansOnThisIndex) {
@@ -139,7 +140,16 @@ TEST_F(SearcherTest, ACutExpansionIsPartialAndKeepsTheMostFrequentForms) {
   const auto found = Searcher(reader_).Search(ParseFor(*reader_, "rebel*"), few);
   ASSERT_TRUE(found.ok());
   EXPECT_TRUE(found->partial);
+  EXPECT_FALSE(found->total_is_exact);
   EXPECT_EQ(found->total, 3u);  // rebels: a, b, d; rebel has two
+}
+
+TEST_F(SearcherTest, BoostsThatMultiplyBeyondAllNumbersStillRank) {
+  std::string text = "rebels";
+  for (int i = 0; i < 40; ++i) text = "(" + text + " nosuchword)^1e9";
+  const SearchResult found = SearchAll(Searcher(reader_), "(" + text + ") OR rebel^0");
+  ASSERT_FALSE(found.hits.empty());
+  for (const Hit& hit : found.hits) EXPECT_TRUE(std::isfinite(hit.score)) << hit.key;
 }
 
 TEST_F(SearcherTest, AHitOfAnotherSnapshotIsRefused) {
@@ -151,6 +161,34 @@ TEST_F(SearcherTest, AHitOfAnotherSnapshotIsRefused) {
   hit.segment = 0;
   hit.doc = 99;
   EXPECT_FALSE(Searcher(reader_).GetDocument(hit).ok());
+}
+
+TEST_F(SearcherTest, AHitOrResultOfAnOlderSnapshotIsRefused) {
+  const Searcher older(reader_);
+  const SearchResult result = SearchAll(older, "rebels");
+  ASSERT_FALSE(result.hits.empty());
+  index_.Delete(result.hits[0].key);
+  index_.Commit();
+  const Searcher newer(*reader_->Refresh());
+  EXPECT_EQ(newer.GetDocument(result.hits[0]).status().message(),
+            "the hit is not of this searcher's snapshot");
+  const SearchResult moved = SearchAll(newer, "rebels");
+  ASSERT_FALSE(moved.hits.empty());
+  EXPECT_EQ(newer.Matches(result, moved.hits[0], {}, {}).status().message(),
+            "the result is not of this searcher's snapshot");
+  EXPECT_TRUE(newer.GetDocument(moved.hits[0]).ok());
+  EXPECT_TRUE(older.GetDocument(result.hits[0]).ok());
+}
+
+TEST(MatchContext, LooksAtTheTimeOnceInSoManySteps) {
+  MatchContext context;
+  int looks = 0;
+  context.check_time = [&looks] {
+    return ++looks < 3 ? absl::OkStatus() : absl::DeadlineExceededError("over");
+  };
+  for (int i = 0; i < 20; ++i) context.CountSteps(MatchContext::kStepsPerCheck / 5 + 1);
+  EXPECT_EQ(looks, 4);
+  EXPECT_EQ(context.status.message(), "over");
 }
 
 TEST_F(SearcherTest, MatchesAreBytesOfTheStoredFields) {

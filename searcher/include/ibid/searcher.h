@@ -61,6 +61,7 @@ struct Hit {
   uint32_t segment = 0;  // place of the document in this snapshot
   DocId doc = 0;
   std::optional<Explanation> explanation;
+  uint64_t snapshot = 0;  // the snapshot that `segment` and `doc` are of; 0 in a hit made by hand
 };
 
 // What answering a query took, counted: the same on every machine, for the same index.

@@ -65,6 +65,16 @@ TEST(QueryLimits, NestingWithoutParenthesesIsLimited) {
             "query: 65 levels of nesting, limit 64 (--max-nesting)");
 }
 
+TEST(QueryLimits, OperatorsByTheMillionBuildNoTree) {
+  ParseOptions options;
+  options.limits.max_query_bytes = 10'000'000;
+  for (const std::string& operators : {Repeat("NOT ", 1'000'000), Repeat("-", 1'000'000)}) {
+    const auto parsed = ParseQuery(operators + "a", options);
+    if (parsed.ok()) continue;  // read as something else
+    EXPECT_EQ(parsed.status().message(), "query: 65 levels of nesting, limit 64 (--max-nesting)");
+  }
+}
+
 TEST(QueryLimits, WordsOfAPhraseAreLimited) {
   EXPECT_EQ(MessageFor("\"" + Repeat("a ", 64) + "\""), "ok");
   EXPECT_EQ(MessageFor("\"" + Repeat("a ", 65) + "\""),

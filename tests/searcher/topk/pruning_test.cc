@@ -71,6 +71,7 @@ class PruningTest : public testing::Test {
   std::string ManyWords(size_t count) {
     std::string text = Word();
     while (count-- > 0) text += " OR " + Word() + (random_() % 4 == 0 ? "^2" : "");
+    if (random_() % 5 == 0) text += " OR " + Word() + "^0";
     return text;
   }
 
@@ -191,6 +192,46 @@ TEST_F(PruningTest, UnionsOfManyWordsAreThoseOfEveryDocument) {
   for (const size_t limit : {1, 5, 9, 400}) {
     for (int i = 0; i < 40; ++i) ExpectSameBest(searcher, ManyWords(6 + i), {.limit = limit});
   }
+}
+
+TEST_F(PruningTest, OutOfTimeTheTotalIsNoMoreThanTheTruth) {
+  index_.MergeToOne();
+  const Searcher searcher(index_.Reader());
+  for (const char* text : {"w1 OR w2", "+w1 -w2", "+w2 -w1", "w3 OR w4", "+w2 -w7"}) {
+    const Query query = ParseFor(*searcher.reader(), text);
+    const auto all = searcher.Search(query, {});
+    ASSERT_TRUE(all.ok()) << all.status();
+    SearchOptions hurried;
+    hurried.limits.timeout_seconds = 1e-9;
+    const auto found = searcher.Search(query, hurried);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_LE(found->total, all->total) << text;
+    EXPECT_TRUE(found->partial || found->total == all->total) << text;
+  }
+}
+
+TEST(PruningOfDeepOperators, BoundsGrowWithTheNestingAndNeverWrap) {
+  constexpr int kDepth = 40;
+  std::string words, query = "w0";
+  for (int i = 0; i <= kDepth; ++i) words += "w" + std::to_string(i) + ' ';
+  for (int i = 1; i <= kDepth; ++i) query = '(' + query + " NEAR/200 w" + std::to_string(i) + ')';
+  TestIndex index;
+  for (int i = 0; i < 200; ++i) {
+    std::string filler;
+    for (int j = 0; j < 200 - i; ++j) filler += "filler ";
+    index.Add({.key = "d" + std::to_string(1000 + i), .text = filler + words});
+  }
+  index.Commit();
+  const Searcher searcher(index.Reader());
+  SearchOptions options{.limit = 1, .exact_total = false};
+  const auto best = searcher.Search(ParseFor(*searcher.reader(), query), options);
+  ASSERT_TRUE(best.ok()) << best.status();
+  options.prune = false;
+  const auto all = searcher.Search(ParseFor(*searcher.reader(), query), options);
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(best->hits.size(), 1u);
+  EXPECT_EQ(HitLines(best->hits), HitLines(all->hits));
+  EXPECT_GT(best->hits[0].key, "d1190") << "one of the shortest";
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Keeps the standard library's exceptions (no memory, no further thread) inside the library: they
 // become ResourceExhausted at the edge.
-#ifndef IBID_INDEXER_MEMORY_GUARD_H_
-#define IBID_INDEXER_MEMORY_GUARD_H_
+#ifndef IBID_COMMON_BASE_MEMORY_GUARD_H_
+#define IBID_COMMON_BASE_MEMORY_GUARD_H_
 
 #include <new>
 #include <stdexcept>
@@ -31,4 +31,4 @@ std::invoke_result_t<Function> GuardMemory(std::string_view doing, Function&& fu
 
 }  // namespace ibid
 
-#endif  // IBID_INDEXER_MEMORY_GUARD_H_
+#endif  // IBID_COMMON_BASE_MEMORY_GUARD_H_
