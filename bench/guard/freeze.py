@@ -14,7 +14,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CODEC = os.path.join(HERE, "..", "..", "common", "codec")
-PARTS = '#include "bench/guard/frozen_parts.h"\n'
+PARTS = '#include "bench/guard/frozen_parts.h"  // a copy: freeze.py\n'
 
 
 def frozen(text):

@@ -1,6 +1,6 @@
 #include <immintrin.h>
 
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 
 namespace ibid::frozen {
 

@@ -1,6 +1,6 @@
 // The vertical layout through the compilers' vector extensions: SSE2, NEON or plain words, as the
 // target has them.
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 #include "common/codec/bit_packing_widths.h"
 
 namespace ibid::frozen {

@@ -1,6 +1,6 @@
 // Slicing by eight: M. E. Kounavis and F. L. Berry, "A Systematic Approach to Building High
 // Performance Software-based CRC Generators", ISCC 2005.
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 
 namespace ibid::frozen {
 namespace {

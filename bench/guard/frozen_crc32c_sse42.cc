@@ -5,7 +5,7 @@
 #include <nmmintrin.h>
 #include <wmmintrin.h>
 
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 
 namespace ibid::frozen {
 namespace {

@@ -2,7 +2,7 @@
 // the output arrays need kScanSlack more places.
 #include <immintrin.h>
 
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 
 namespace ibid::frozen {
 namespace {

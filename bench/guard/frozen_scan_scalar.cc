@@ -1,6 +1,6 @@
 // The reference for scan_avx2.cc, and what runs elsewhere. Written so that a compiler can do
 // without branches in the selections.
-#include "bench/guard/frozen_parts.h"
+#include "bench/guard/frozen_parts.h"  // a copy: freeze.py
 
 namespace ibid::frozen {
 namespace {

@@ -156,7 +156,9 @@ absl::Status MeasureForInstructions(const std::string& directory, Spoil spoil) {
   ASSIGN_OR_RETURN(auto reader, IndexReader::Open(directory + kIndex));
   const Searcher searcher(std::move(reader));
   std::map<std::string, std::vector<GuardQuery>> kinds;
-  for (const GuardQuery& query : AlnumQueries()) kinds[query.kind].push_back(query);
+  for (const GuardQuery& query : AlnumQueries()) {
+    if (!query.is_long) kinds[query.kind].push_back(query);
+  }
   absl::Status status;
   for (const GuardCommand& command : GuardCommands()) {
     if (command.limit > 10) continue;

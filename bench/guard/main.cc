@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <iostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ constexpr const char* kUsage = R"(usage:
 
   --update                 keep what is measured as the new baseline (work, instructions)
   --kernels portable|avx2  only these (instructions, paired)
+  --baselines DIR          those kept there (default: bench/guard/baseline of the source tree)
   --gate RATIO             what a kernel may take of its frozen copy's time (paired; default 1.10)
   --spoil loop|bounds|decode
                            be slow on purpose, to see that it is noticed
@@ -41,7 +43,7 @@ constexpr int kDiffers = 1, kBadUsage = 2, kCannotMeasure = 3, kFailed = 4;
 
 struct Options {
   std::string verb, directory;
-  std::string spoil_name = "nothing", kernels;
+  std::string spoil_name = "nothing", kernels, baselines = IBID_GUARD_BASELINES;
   Spoil spoil = Spoil::kNothing;
   bool update = false;
   double gate = kPairedGate;
@@ -72,6 +74,8 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& args) {
       }
     } else if (args[i] == "--kernels" && i + 1 < args.size()) {
       options.kernels = args[++i];
+    } else if (args[i] == "--baselines" && i + 1 < args.size()) {
+      options.baselines = args[++i];
     } else if (args[i].starts_with("-") || !options.directory.empty()) {
       return absl::InvalidArgumentError(StrCat(args[i], "?"));
     } else {
@@ -91,10 +95,10 @@ std::vector<std::string> SetsOf(const Options& options) {
 // What is kept in a file of the baselines, less what is not measured now: instructions of other
 // sets of kernels. All where `sets` is empty.
 struct Kept {
-  std::string file;
+  std::string folder, file;
   std::vector<std::string> sets;
 
-  std::string path() const { return StrCat(IBID_GUARD_BASELINES, "/", file); }
+  std::string path() const { return StrCat(folder, "/", file); }
   bool Measures(const std::string& name) const {
     return sets.empty() || std::any_of(sets.begin(), sets.end(), [&](const std::string& set) {
              return name.starts_with(set + ' ');
@@ -102,13 +106,21 @@ struct Kept {
   }
 };
 
-absl::StatusOr<int> Update(const Baseline& measured, const Kept& kept) {
+// Entries that differ by no more than the tolerance stay, so that many small rises do not add up.
+absl::StatusOr<int> Update(const Baseline& measured, const Kept& kept, double tolerance) {
   absl::StatusOr<Baseline> entries = ReadBaseline(kept.path());
   if (!entries.ok()) entries = Baseline{};
-  std::erase_if(*entries, [&](const auto& entry) { return kept.Measures(entry.first); });
-  entries->insert(measured.begin(), measured.end());
+  Baseline before = *entries;
+  std::erase_if(before, [&](const auto& entry) { return !kept.Measures(entry.first); });
+  std::set<std::string> changed;
+  for (const Change& change : Compare(before, measured, tolerance)) changed.insert(change.name);
+  for (const std::string& name : changed) {
+    entries->erase(name);
+    if (const auto now = measured.find(name); now != measured.end()) entries->insert(*now);
+  }
   RETURN_IF_ERROR(WriteTextFile(kept.path(), FormatBaseline(*entries)));
-  std::cout << measured.size() << " entries written to bench/guard/baseline/" << kept.file << '\n';
+  std::cout << measured.size() << " entries measured, " << changed.size() << " changed in "
+            << kept.path() << '\n';
   return 0;
 }
 
@@ -126,7 +138,7 @@ absl::StatusOr<int> Judge(const Baseline& measured, const Kept& kept, double tol
     rises |= change.kind == Change::Kind::kRise;
   }
   std::cout << verb << ": " << measured.size() << " entries measured, " << changes.size()
-            << " differ from bench/guard/baseline/" << kept.file << '\n';
+            << " differ from " << kept.path() << '\n';
   if (changes.empty()) return 0;
   std::cout
       << (rises ? "Something is dearer than it was. Mend it, or, where it is worth it, accept it:"
@@ -151,23 +163,25 @@ int JudgePairs(const std::vector<PairedResult>& results, double gate) {
 }
 
 absl::StatusOr<int> GuardWork(const Options& options) {
-  const Kept kept{"work.json", {}};
+  const Kept kept{options.baselines, "work.json", {}};
   ASSIGN_OR_RETURN(const Baseline work, CountAllWork(options.spoil));
-  return options.update ? Update(work, kept) : Judge(work, kept, kWorkTolerance, "work");
+  return options.update ? Update(work, kept, kWorkTolerance)
+                        : Judge(work, kept, kWorkTolerance, "work");
 }
 
 absl::StatusOr<int> GuardInstructions(const Options& options, const std::string& program) {
-  const Kept kept{StrCat("instructions-", BuildName(), ".json"), SetsOf(options)};
+  const Kept kept{options.baselines, StrCat("instructions-", BuildName(), ".json"),
+                  SetsOf(options)};
   if (kept.sets.empty()) return absl::UnavailableError("this processor does not run such kernels");
   if (!options.update && absl::IsNotFound(ReadBaseline(kept.path()).status())) {
-    return absl::UnavailableError(StrCat("instructions are not guarded: bench/guard/baseline/",
-                                         kept.file,
-                                         " is not kept for this compiler and its options. Add it: "
-                                         "ibid-guard instructions --update"));
+    return absl::UnavailableError(
+        StrCat("instructions are not guarded: there is no ", kept.path(),
+               ", the baseline for this compiler and its options. Add it: "
+               "ibid-guard instructions --update"));
   }
   ASSIGN_OR_RETURN(const Baseline counts,
                    CountInstructions(program, kept.sets, options.spoil_name));
-  return options.update ? Update(counts, kept)
+  return options.update ? Update(counts, kept, kInstructionTolerance)
                         : Judge(counts, kept, kInstructionTolerance, "instructions");
 }
 

@@ -23,6 +23,7 @@ inline constexpr double kWorkTolerance = 0.01;
 struct GuardQuery {
   const char* kind;  // "union", "stop phrase", ...
   const char* text;
+  bool is_long = false;  // ten times as long as the others: its instructions are not counted
 };
 
 // Of the index without stems, of all kinds; and of the one with them: what only it can answer.

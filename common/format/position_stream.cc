@@ -72,6 +72,7 @@ void PositionStreamReader::Open(const Section& section, uint64_t offset, uint64_
   num_blocks_ = num_values / kBlockLength;
   prepared_ = false;
   blocks_loaded_ = 0;
+  bytes_loaded_ = 0;
   block_ = UINT64_MAX;
 }
 
@@ -153,6 +154,7 @@ absl::Status PositionStreamReader::LoadBlock(uint64_t block) {
   }
   block_ = block;
   block_end_ = begin + shape.payload_bytes();
+  bytes_loaded_ += shape.payload_bytes();
   return absl::OkStatus();
 }
 
@@ -166,6 +168,7 @@ absl::Status PositionStreamReader::LoadTail() {
       !ReadTailValues({section_.data() + begin, length}, size, values_.data())) {
     return Corrupt("damaged tail of positions");
   }
+  bytes_loaded_ += length;
   return absl::OkStatus();
 }
 

@@ -60,6 +60,7 @@ class PositionStreamReader {
   absl::Status AppendGaps(uint64_t begin, uint64_t count, std::vector<uint32_t>* gaps);
 
   uint64_t blocks_loaded() const { return blocks_loaded_; }
+  uint64_t bytes_loaded() const { return bytes_loaded_; }  // of those blocks
 
  private:
   absl::Status Prepare();
@@ -78,6 +79,7 @@ class PositionStreamReader {
   uint64_t directory_offset_ = 0;  // from offset_
   bool prepared_ = false;
   uint64_t blocks_loaded_ = 0;
+  uint64_t bytes_loaded_ = 0;
   uint64_t block_ = UINT64_MAX;  // in values_
   uint64_t block_end_ = 0;       // of block_'s payload, from offset_
   std::array<uint32_t, kBlockLength> values_;

@@ -174,11 +174,13 @@ bool PostingsCursor::LoadDocs(uint32_t block) {
   docs_ = impl.docs;
   index_ = 0;
   if (impl.is_tail(block)) {
+    impl.work.bytes += end - begin;
     if (!ReadTail(begin, end - begin, previous)) return false;
   } else {
     const uint32_t used = ReadDocsBlock({impl.postings.data() + impl.offset + begin, end - begin},
                                         previous, impl.num_docs, impl.docs);
     if (used == 0) return Fail(impl.Corrupt("damaged block of documents")), false;
+    impl.work.bytes += used;
     size_ = kBlockLength;
     impl.freqs_loaded = false;
     impl.freqs_begin = begin + used;
@@ -210,6 +212,7 @@ bool PostingsCursor::LoadFreqs() {
   }
   impl.freqs_loaded = true;
   ++impl.work.freq_blocks;
+  impl.work.bytes += impl.block_end - impl.freqs_begin;
   return true;
 }
 
@@ -445,6 +448,7 @@ PostingsCursor::Work PostingsCursor::work() const {
   if (impl_ == nullptr) return {};
   Work work = impl_->work;
   work.position_blocks = impl_->positions.blocks_loaded();
+  work.bytes += impl_->positions.bytes_loaded();
   return work;
 }
 

@@ -109,12 +109,14 @@ class PostingsCursor {
     uint64_t freq_blocks = 0;
     uint64_t position_blocks = 0;
     uint64_t positions = 0;
+    uint64_t bytes = 0;  // of the blocks
 
     void operator+=(const Work& other) {
       doc_blocks += other.doc_blocks;
       freq_blocks += other.freq_blocks;
       position_blocks += other.position_blocks;
       positions += other.positions;
+      bytes += other.bytes;
     }
   };
   Work work() const;

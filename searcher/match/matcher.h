@@ -81,6 +81,7 @@ inline void AddWork(const PostingsCursor::Work& done, SearchWork* work) {
   work->freq_blocks += done.freq_blocks;
   work->position_blocks += done.position_blocks;
   work->positions += done.positions;
+  work->bytes_decoded += done.bytes;
 }
 
 class Matcher {

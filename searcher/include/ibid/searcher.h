@@ -70,6 +70,7 @@ struct SearchWork {
   uint64_t freq_blocks = 0;          // blocks of frequencies decoded
   uint64_t position_blocks = 0;      // blocks of positions decoded
   uint64_t positions = 0;            // positions handed to phrases and proximity operators
+  uint64_t bytes_decoded = 0;        // what those blocks take in the index
   uint64_t postings_tested = 0;      // postings compared with a bound
   uint64_t postings_scored = 0;      // postings whose score was computed
   uint64_t probes = 0;               // look-ups of a document in another list

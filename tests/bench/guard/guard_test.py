@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 GUARD, SHIFTED, WHAT = sys.argv[1:4]
@@ -16,7 +17,7 @@ SKIPPED = 77  # CTest then says that the test was skipped
 
 def guard(*arguments, program=GUARD, kernels=""):
     environment = dict(os.environ, IBID_KERNELS=kernels)
-    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=250,
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=900,
                           env=environment)
 
 
@@ -48,6 +49,22 @@ class WorkTest(GuardTest):
         self.expect_rise(outcome, r"^rise: alnum COUNT \+captain \+horse: freq_blocks 0 -> \d+")
         self.assertRegex(outcome.stdout, r"rise: alnum TOP_10 \"[^:]*: positions \d+ -> \d+")
 
+    def test_a_fall_asks_for_the_baseline_to_be_lowered_and_one_command_does_it(self):
+        with tempfile.TemporaryDirectory(prefix="ibid-guard-") as folder:
+            path = os.path.join(folder, "work.json")
+            self.expect_as_kept(guard("work", "--update", "--baselines", folder))
+            with open(path, encoding="utf-8") as file:
+                kept = file.read()
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(re.sub(r'("alnum TOP_10 the castle": .*"doc_blocks": )', r"\g<1>9", kept))
+            outcome = guard("work", "--baselines", folder)
+            self.assertEqual(outcome.returncode, 1, outcome.stderr)
+            self.assertRegex(outcome.stdout, r"^fall: alnum TOP_10 the castle: doc_blocks \d+ -> \d+")
+            self.assertIn("ibid-guard work --update", outcome.stdout)
+            self.assertIn("1 changed", guard("work", "--update", "--baselines", folder).stdout)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(file.read(), kept)
+
     def test_an_unknown_spoil_is_refused(self):
         self.assertEqual(guard("work", "--spoil", "soup").returncode, 2)
 
@@ -56,6 +73,13 @@ class WorkTest(GuardTest):
 
 
 class InstructionsTest(GuardTest):
+    def test_a_compiler_without_a_baseline_is_told_how_to_add_one(self):
+        with tempfile.TemporaryDirectory(prefix="ibid-guard-") as folder:
+            outcome = guard("instructions", "--baselines", folder)
+        self.assertEqual(outcome.returncode, 3, outcome.stdout + outcome.stderr)
+        self.assertRegex(outcome.stderr, r"instructions-(gcc|clang)-\d+-\S+\.json")
+        self.assertIn("ibid-guard instructions --update", outcome.stderr)
+
     def test_kernels_and_queries_take_the_instructions_that_are_kept(self):
         outcome = guard("instructions")
         if outcome.returncode == 3:

@@ -153,6 +153,32 @@ TEST_F(PostingsTest, PositionsOfAnyPostingAreReachedWithoutTheOnesBefore) {
   }
 }
 
+TEST_F(PostingsTest, WorkIsWhatWasDecodedAndNoMore) {
+  std::mt19937 random(1);
+  for (const size_t length : {100u, 12u * 128u}) {
+    const ModelPostings postings = MakeModelPostings({length, 50, 1, 100, 0}, &random);
+    const TermInfo info = WriteOne(postings);
+    PostingsCursor docs = Cursor(info), all = Cursor(info);
+    std::vector<Position> positions;
+    while (docs.doc() != kNoMoreDocs) docs.Next();
+    for (; all.doc() != kNoMoreDocs; all.Next()) all.AppendPositions(&positions);
+    const size_t blocks = (length + 127) / 128;
+    EXPECT_EQ(docs.work().doc_blocks, blocks);
+    EXPECT_EQ(docs.work().freq_blocks + docs.work().position_blocks + docs.work().positions, 0u);
+    EXPECT_EQ(all.work().position_blocks, blocks);
+    EXPECT_EQ(all.work().positions, length);
+    const uint64_t bytes = info.postings_bytes + info.positions_bytes;
+    if (blocks == 1) {
+      EXPECT_EQ(docs.work().bytes, info.postings_bytes);
+      EXPECT_EQ(all.work().bytes, bytes);
+    } else {
+      EXPECT_LT(docs.work().bytes, all.work().bytes);
+      EXPECT_LT(all.work().bytes, bytes);  // which has skip data, too
+      EXPECT_GT(all.work().bytes, bytes / 10 * 9);
+    }
+  }
+}
+
 TEST_F(PostingsTest, RandomTermsReadBackWithPositions) {
   for (uint32_t seed = 1; seed <= 150; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
