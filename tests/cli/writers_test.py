@@ -52,7 +52,7 @@ class WritersTest(IbidTestCase):
 
     def test_a_deletion_by_query_sees_what_was_committed_while_it_waited(self):
         # Holds the index as long as its standard input is open.
-        other = self.start_ibid("index", "--format", "jsonl", "-")
+        other = self.start_ibid("index", "--wait", "1000", "--format", "jsonl", "-")
         other.stdin.write(json.dumps({"id": "new", "text": "two more"}) + "\n")
         other.stdin.flush()
         while not self.run_ibid("delete", "nosuch").code == 6:
