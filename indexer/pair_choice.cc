@@ -22,6 +22,8 @@ constexpr double kRecordBytes = 9;
 // their density, and up to 0.9 in shorter ones.
 constexpr double kBitsAbove = 2.2;
 constexpr double kTailBitsAbove = 1.0;
+// Of the room, so that an estimate that is a little too low stays within it.
+constexpr double kUsedRoom = 0.97;
 // Candidates by how much more room their lists would take than there is.
 constexpr double kMostRoom = 1.6;
 
@@ -106,7 +108,7 @@ PairCoverage PairCounts::Choose(uint64_t max_bytes) const {
     size_t end = begin;  // of the words of one frequency
     while (end < words_.size() && words_[end].doc_freq == words_[begin].doc_freq) ++end;
     for (size_t word = begin; word < end; ++word) bytes += BytesOfWord(word);
-    if (bytes > static_cast<double>(max_bytes)) break;
+    if (bytes > kUsedRoom * static_cast<double>(max_bytes)) break;
     coverage.min_doc_freq = words_[begin].doc_freq;
     coverage.num_words = static_cast<uint32_t>(end);
     begin = end;

@@ -104,6 +104,7 @@ class Evaluation {
     for (const RankedDoc& ranked : best) {
       out->push_back({ranked, static_cast<uint32_t>(index), std::string()});
     }
+    if (out->size() <= num_wanted()) return absl::OkStatus();
     // Of many segments' best only what can still be wanted.
     const double floor = Floor(*out);
     std::erase_if(*out, [floor](const Candidate& c) { return c.ranked.sort_value < floor; });
@@ -241,11 +242,13 @@ class Evaluation {
     if (!result_.total_is_exact) {
       result_.total = std::max<uint64_t>(result_.total, candidates->size());
     }
+    const auto is_better = [](const Candidate& a, const Candidate& b) {
+      return a.ranked.sort_value > b.ranked.sort_value;
+    };
     // Each segment's are in order already.
-    std::stable_sort(candidates->begin(), candidates->end(),
-                     [](const Candidate& a, const Candidate& b) {
-                       return a.ranked.sort_value > b.ranked.sort_value;
-                     });
+    if (!std::is_sorted(candidates->begin(), candidates->end(), is_better)) {
+      std::stable_sort(candidates->begin(), candidates->end(), is_better);
+    }
     for (auto begin = candidates->begin(); begin != candidates->end();) {
       const auto end = std::find_if(begin, candidates->end(), [begin](const Candidate& c) {
         return c.ranked.sort_value != begin->ranked.sort_value;
