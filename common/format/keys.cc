@@ -71,6 +71,11 @@ absl::StatusOr<KeysReader> KeysReader::Open(Section section, uint32_t num_docs) 
   ASSIGN_OR_RETURN(const uint64_t strings_bytes, in.U64());
   ASSIGN_OR_RETURN(reader.num_docs_, in.U32());
   ASSIGN_OR_RETURN(reader.width_, in.U8());
+  ASSIGN_OR_RETURN(const uint8_t reserved, in.U8());
+  ASSIGN_OR_RETURN(const uint16_t reserved_too, in.U16());
+  if (reserved != 0 || reserved_too != 0) {
+    return section.Corrupt(trailer, "a reserved byte is not zero");
+  }
   const uint64_t permutation_bytes = PackedArrayBytes(num_docs, reader.width_);
   if (reader.num_docs_ != num_docs || reader.width_ > 32 || strings_bytes > trailer ||
       trailer - strings_bytes != 2 * permutation_bytes) {

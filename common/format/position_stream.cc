@@ -119,7 +119,6 @@ uint64_t PositionStreamReader::BlockOffset(uint64_t block) const {
 absl::Status PositionStreamReader::LoadBlock(uint64_t block) {
   uint64_t begin = block_end_;
   if (block_ == UINT64_MAX || block != block_ + 1) {
-    if (!prepared_) RETURN_IF_ERROR(Prepare());
     // The anchor, and the widths from its block to this one.
     const uint64_t anchor = AnchorOf(block);
     if (anchor > 0 &&
@@ -174,9 +173,10 @@ absl::Status PositionStreamReader::LoadTail() {
 
 absl::Status PositionStreamReader::Append(uint64_t begin, uint32_t freq,
                                           std::vector<Position>* positions) {
-  if (begin > num_values_ || freq > num_values_ - begin) {
+  if (begin > num_values_ || freq > num_values_ - begin || freq > kMaxDocumentPositions) {
     return Corrupt("frequencies above the number of positions");
   }
+  if (!prepared_) RETURN_IF_ERROR(Prepare());  // compares the number with the bytes
   const size_t size_before = positions->size();
   positions->resize(size_before + freq);
   Position* out = positions->data() + size_before;
@@ -211,6 +211,7 @@ absl::Status PositionStreamReader::AppendGaps(uint64_t begin, uint64_t count,
   if (begin > num_values_ || count > num_values_ - begin) {
     return Corrupt("frequencies above the number of positions");
   }
+  if (!prepared_) RETURN_IF_ERROR(Prepare());
   for (uint64_t at = begin, end = begin + count; at < end;) {
     const uint64_t block = at / kBlockLength;
     if (block != block_) RETURN_IF_ERROR(LoadBlock(block));

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "common/codec/bit_packing.h"
 #include "common/format/segment_file.h"
+#include "ibid/limits.h"
 #include "ibid/types.h"
 
 namespace ibid {
@@ -20,6 +21,8 @@ namespace ibid {
 // The directory has an absolute offset (five bytes) before every 16th block but the first.
 inline constexpr uint32_t kPositionAnchorBlocks = 16;
 inline constexpr uint32_t kPositionAnchorBytes = 5;
+// Occurrences of one term in one document: a token is at least one byte of it.
+inline constexpr uint32_t kMaxDocumentPositions = kMaxDocumentBytes;
 
 // Not thread-safe. Holds one block and two bytes for each earlier one.
 class PositionStreamWriter {

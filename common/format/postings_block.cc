@@ -105,7 +105,7 @@ uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_
   // 128 gaps of 23 bits cannot overflow 31 bits; others are summed with care.
   if (block.shape.width > 23 || block.shape.exception_bytes > 0) {
     const uint64_t sum = std::accumulate(docs, docs + kBlockLength, uint64_t{0});
-    if (sum >= num_docs) return 0;
+    if (previous + static_cast<int64_t>(sum + kBlockLength) >= int64_t{num_docs}) return 0;
   }
   PrefixSum(static_cast<uint32_t>(previous), docs);
   for (uint32_t i = 0; i < kBlockLength; ++i) docs[i] += i + 1;

@@ -301,7 +301,11 @@ void PostingsCursor::AppendBlockGaps(std::vector<uint32_t>* gaps) {
     gaps->push_back(impl.inline_position);
     return;
   }
-  if (!impl.with_positions || !LoadFreqs()) return;
+  if (!impl.with_positions) {
+    Fail(impl.Corrupt("the dictionary gives a term no positions"));
+    return;
+  }
+  if (!LoadFreqs()) return;
   const uint64_t count = std::accumulate(impl.freqs, impl.freqs + size_, uint64_t{0});
   const size_t before = gaps->size();
   impl.work.positions += count;

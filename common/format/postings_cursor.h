@@ -69,7 +69,8 @@ class PostingsCursor {
   Block CurrentBlock();
   DocId NextBlock();  // to the first document of the next block
   // Appends the position gaps of all postings of the block that holds doc(), as
-  // PostingsWriter::AddBlock takes them. Nothing where the term has no positions.
+  // PostingsWriter::AddBlock takes them: as many as its frequencies say. An error where the term
+  // has no positions.
   void AppendBlockGaps(std::vector<uint32_t>* gaps);
 
   // ---- Blocks by number, in any order, for code that plans its own way through the list.

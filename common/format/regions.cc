@@ -100,6 +100,11 @@ absl::StatusOr<RegionsReader> RegionsReader::Open(Section section, uint32_t num_
   ASSIGN_OR_RETURN(const uint64_t offsets_bytes, in.U64());
   ASSIGN_OR_RETURN(reader.num_docs_, in.U32());
   ASSIGN_OR_RETURN(reader.title_width_, in.U8());
+  ASSIGN_OR_RETURN(const uint8_t reserved, in.U8());
+  ASSIGN_OR_RETURN(const uint16_t reserved_too, in.U16());
+  if (reserved != 0 || reserved_too != 0) {
+    return section.Corrupt(trailer, "a reserved byte is not zero");
+  }
   if (reader.num_docs_ != num_docs || reader.title_width_ > 32 || blobs_bytes > trailer ||
       offsets_bytes > trailer - blobs_bytes ||
       trailer - blobs_bytes - offsets_bytes != PackedArrayBytes(num_docs, reader.title_width_)) {

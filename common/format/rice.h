@@ -57,8 +57,8 @@ class BitScanner {
       : begin_(begin), end_bit_(8 * static_cast<uint64_t>(end - begin)) {}
 
   bool ok() const { return bit_ <= end_bit_; }
-  uint64_t bit() const { return bit_; }
-  void set_bit(uint64_t bit) { bit_ = bit; }
+  // Whether all was read, but for bits that fill up the last byte.
+  bool AtEnd() const { return ok() && end_bit_ - bit_ < 8; }
 
   // width <= 32.
   uint32_t Bits(unsigned width) {

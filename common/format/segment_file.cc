@@ -37,6 +37,7 @@ struct Footer {
   uint32_t num_sections = 0;
   uint32_t frame_bytes = 0;
   uint32_t format_version = 0;
+  bool reserved_is_zero = false;
   uint32_t crc = 0;
   std::string_view magic;
 };
@@ -52,7 +53,9 @@ absl::StatusOr<Footer> ReadFooter(std::span<const uint8_t> bytes, std::string_vi
   ASSIGN_OR_RETURN(footer.num_sections, in.U32());
   ASSIGN_OR_RETURN(footer.frame_bytes, in.U32());
   ASSIGN_OR_RETURN(footer.format_version, in.U32());
-  RETURN_IF_ERROR(in.Skip(12));
+  ASSIGN_OR_RETURN(const uint64_t reserved, in.U64());
+  ASSIGN_OR_RETURN(const uint32_t reserved_too, in.U32());
+  footer.reserved_is_zero = reserved == 0 && reserved_too == 0;
   ASSIGN_OR_RETURN(footer.crc, in.U32());
   ASSIGN_OR_RETURN(footer.magic, in.Bytes(kSegmentMagic.size()));
   return footer;
@@ -89,6 +92,7 @@ absl::Status CheckSizes(const Footer& footer, uint64_t size, const std::string& 
     return corrupt(
         StrCat("file of ", WithCommas(footer.file_bytes), " bytes, found ", WithCommas(size)));
   }
+  if (!footer.reserved_is_zero) return corrupt("a reserved byte is not zero");
   if (footer.frame_bytes != kFrameBytes) {
     return corrupt(StrCat("frames of ", footer.frame_bytes, " bytes"));
   }

@@ -76,12 +76,18 @@ absl::Status ReadString(ByteReader* in, std::string* out) {
 
 absl::Status ReadFields(ByteReader* in, std::vector<Field>* fields) {
   ASSIGN_OR_RETURN(const uint64_t num_fields, in->Varint64());
-  if (num_fields > in->remaining()) return in->Corrupt("more fields than bytes");
+  if (num_fields > std::min<uint64_t>(in->remaining(), kMaxStoredFields)) {
+    return in->Corrupt("more fields than bytes, or than a document may have");
+  }
+  uint64_t values_left = kMaxStoredFields;
   for (uint64_t i = 0; i < num_fields; ++i) {
     Field field;
     RETURN_IF_ERROR(ReadString(in, &field.name));
     ASSIGN_OR_RETURN(const uint64_t num_values, in->Varint64());
-    if (num_values > in->remaining()) return in->Corrupt("more values than bytes");
+    if (num_values > std::min<uint64_t>(in->remaining(), values_left)) {
+      return in->Corrupt("more values than bytes, or than a document may have");
+    }
+    values_left -= num_values;
     for (uint64_t j = 0; j < num_values; ++j) {
       ASSIGN_OR_RETURN(FieldValue value, ReadFieldValue(in));
       field.values.push_back(std::move(value));
@@ -201,6 +207,8 @@ absl::StatusOr<StoredReader> StoredReader::Open(Section section, uint32_t num_do
   ASSIGN_OR_RETURN(const uint64_t blocks_bytes, in.U64());
   ASSIGN_OR_RETURN(reader.raw_bytes_, in.U64());
   ASSIGN_OR_RETURN(const uint32_t stored_docs, in.U32());
+  ASSIGN_OR_RETURN(const uint32_t reserved, in.U32());
+  if (reserved != 0) return section.Corrupt(trailer, "a reserved byte is not zero");
   if (stored_docs != num_docs || reader.frames_bytes_ > trailer ||
       blocks_bytes > trailer - reader.frames_bytes_) {
     return section.Corrupt(trailer, "sizes of the stored documents do not add up");
@@ -266,6 +274,9 @@ absl::StatusOr<std::string_view> StoredCursor::Get(DocId doc) {
   ASSIGN_OR_RETURN(const auto range, impl.reader->doc_offsets_.GetRange(doc));
   if (range.second > impl.reader->raw_bytes_) {
     return impl.reader->section_.Corrupt(0, "damaged offsets of stored documents");
+  }
+  if (range.second - range.first > kMaxRecordBytes) {
+    return impl.reader->section_.Corrupt(0, "a stored document is larger than one may be");
   }
   impl.record.clear();
   for (uint64_t at = range.first; at < range.second;) {

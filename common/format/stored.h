@@ -12,6 +12,7 @@
 #include "common/format/packed_offsets.h"
 #include "common/format/segment_file.h"
 #include "ibid/document.h"
+#include "ibid/limits.h"
 #include "ibid/types.h"
 
 namespace ibid {
@@ -19,6 +20,11 @@ namespace ibid {
 // Bytes of one block before compression (the last may be shorter). Records run on from one block
 // into the next.
 inline constexpr uint32_t kStoredBlockBytes = 32 * 1024;
+
+// Bytes of one record: of a document that may be indexed, each malformed byte replaced by three.
+inline constexpr uint64_t kMaxRecordBytes = 3 * uint64_t{kMaxDocumentBytes} + 1024;
+// Fields of one document, and values of all its fields.
+inline constexpr uint32_t kMaxStoredFields = uint32_t{1} << 21;
 
 // A document without its key (the keys section has it), and back.
 std::string EncodeStoredDocument(const Document& document);

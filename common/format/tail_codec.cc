@@ -70,14 +70,14 @@ bool ReadRicePostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previo
   }
   if (freq_code == 0) {
     std::fill_n(freqs, n, 1);
-    return in.ok();
+    return in.AtEnd();
   }
   for (uint32_t i = 0; i < n; ++i) {
     const uint64_t value = in.Rice(freq_code - 1);
     if (value >= UINT32_MAX) return false;
     freqs[i] = static_cast<uint32_t>(value) + 1;
   }
-  return in.ok();
+  return in.AtEnd();
 }
 
 }  // namespace
@@ -156,7 +156,7 @@ bool ReadTailValues(std::span<const uint8_t> bytes, uint32_t n, uint32_t* values
     if (value > UINT32_MAX) return false;
     values[i] = static_cast<uint32_t>(value);
   }
-  return in.ok();
+  return in.AtEnd();
 }
 
 }  // namespace ibid

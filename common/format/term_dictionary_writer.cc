@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "common/base/strings.h"
 #include "common/format/byte_scanner.h"
@@ -22,8 +23,12 @@ absl::Status TermDictionaryWriter::CheckTerm(std::string_view term, const TermIn
   const bool single_form = kind_ == DictionaryKind::kStems && info.forms.size() == 1;
   if ((kind_ == DictionaryKind::kStems) == info.forms.empty() ||
       (info.doc_freq == 0 && !single_form) || info.total_freq < info.doc_freq ||
-      !std::is_sorted(info.forms.begin(), info.forms.end())) {
+      std::adjacent_find(info.forms.begin(), info.forms.end(), std::greater_equal<>()) !=
+          info.forms.end()) {
     return absl::InvalidArgumentError("term without postings, or forms that do not increase");
+  }
+  if (kind_ == DictionaryKind::kTerms && !info.inlined && info.positions_bytes == 0) {
+    return absl::InvalidArgumentError("term without positions");
   }
   return absl::OkStatus();
 }

@@ -76,6 +76,7 @@ bool ReadTermInfo(ByteScanner* in, DictionaryKind kind, DictionaryPlace* place, 
   info->postings_offset = place->postings_offset;
   place->postings_offset += info->postings_bytes;
   if (kind != DictionaryKind::kStems) info->positions_bytes = in->Varint(kMaxFileOffset);
+  if (kind == DictionaryKind::kTerms && info->positions_bytes == 0) return false;
   if (info->positions_bytes > 0) {
     info->positions_offset = place->positions_offset;
     place->positions_offset += info->positions_bytes;

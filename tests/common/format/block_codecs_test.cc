@@ -142,6 +142,20 @@ TEST(DocsBlock, OverflowingGapsAreRefused) {
   EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs - 1, read.data()), 0u);
 }
 
+// Past 2^31 - 128 documents the sums of 32 bits would begin anew.
+TEST(DocsBlock, GapsThatPassTheLastDocumentBehindALargeOneAreRefused) {
+  Values gaps;
+  gaps.fill(0);
+  gaps[1] = kNoMoreDocs - 1;
+  std::string bytes(1, 31);
+  AppendPfor(gaps.data(), {31, 0}, &bytes);
+  const size_t size = bytes.size();
+  Values read;
+  bytes.append(kPadding, '\0');
+  const int64_t previous = int64_t{kNoMoreDocs} - 2;
+  EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), previous, kNoMoreDocs, read.data()), 0u);
+}
+
 TEST(FreqsBlock, FrequenciesUpTo32BitsReadBack) {
   std::mt19937 random(5);
   for (unsigned bits = 0; bits <= 32; ++bits) {
@@ -218,6 +232,19 @@ TEST(Tail, ValuesOfEveryLengthAndSizeReadBack) {
       EXPECT_EQ(read, values);
     }
   }
+}
+
+TEST(Tail, NothingStandsBehindRiceCodes) {
+  const std::vector<uint32_t> values = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
+  const auto n = static_cast<uint32_t>(values.size());
+  std::string bytes;
+  AppendTailValues(values, &bytes);
+  ASSERT_NE(bytes[0] & 31, static_cast<int>(kTailVarints)) << "not coded as meant here";
+  const size_t size = bytes.size();
+  bytes.append(kPadding, '\0');
+  Values read;
+  EXPECT_TRUE(ReadTailValues(AsBytes(bytes, size), n, read.data()));
+  EXPECT_FALSE(ReadTailValues(AsBytes(bytes, size + 1), n, read.data()));
 }
 
 TEST(Tail, RandomBytesNeverLeaveTheBounds) {

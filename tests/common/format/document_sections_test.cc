@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "common/base/byte_writer.h"
 #include "common/format/keys.h"
 #include "common/format/regions.h"
 #include "common/format/stored.h"
@@ -226,6 +227,55 @@ std::vector<std::string> RandomRecords(std::mt19937* random) {
   }
   records.push_back("");
   return records;
+}
+
+TEST_F(DocumentSectionsTest, ReservedBytesAreZero) {
+  const std::string keys = EncodeKeys(env_.get(), {"a"}, {0});
+  const std::string regions = EncodeRegions(env_.get(), {DocRegions()});
+  const std::string stored = EncodeStored(env_.get(), {"record"});
+  const auto with = [](std::string bytes, size_t from_end) {
+    bytes[bytes.size() - from_end] = 7;
+    return bytes;
+  };
+  EXPECT_TRUE(Open<KeysReader>(keys, 1).ok());
+  EXPECT_TRUE(Open<RegionsReader>(regions, 1).ok());
+  EXPECT_TRUE(Open<StoredReader>(stored, 1).ok());
+  for (size_t from_end = 1; from_end <= 3; ++from_end) {
+    EXPECT_TRUE(absl::IsDataLoss(Open<KeysReader>(with(keys, from_end), 1).status()));
+    EXPECT_TRUE(absl::IsDataLoss(Open<RegionsReader>(with(regions, from_end), 1).status()));
+    EXPECT_TRUE(absl::IsDataLoss(Open<StoredReader>(with(stored, from_end), 1).status()));
+  }
+}
+
+// Zstandard makes a kilobyte of zeros of each byte: what a record may be is bounded otherwise.
+TEST_F(DocumentSectionsTest, ARecordThatNoDocumentCouldGiveIsRefusedUnread) {
+  SectionBuffer buffer = MemoryBuffer(env_.get());
+  StoredWriter writer(&buffer);
+  ASSERT_TRUE(writer.Add(std::string(kMaxRecordBytes, '\0')).ok());
+  ASSERT_TRUE(writer.Add(std::string(kMaxRecordBytes + 1, '\0')).ok());
+  ASSERT_TRUE(writer.Finish().ok());
+  const auto reader = Open<StoredReader>(Drain(std::move(buffer)), 2);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_EQ(reader->Get(0)->size(), kMaxRecordBytes);
+  EXPECT_TRUE(absl::IsDataLoss(reader->Get(1).status()));
+}
+
+TEST(StoredDocument, FieldsWithoutBytesOfTheirOwnAreBounded) {
+  const auto record = [](uint64_t num_fields, uint64_t num_values) {
+    ByteWriter out;
+    for (int i = 0; i < 4; ++i) out.LengthPrefixed("");
+    out.Varint64(num_fields);
+    for (uint64_t i = 0; i + 1 < num_fields; ++i) out.U16(0);  // no name, no values
+    out.LengthPrefixed("");
+    out.Varint64(num_values);
+    for (uint64_t i = 0; i < num_values; ++i) out.U16(0);  // the empty string
+    return std::move(out.bytes());
+  };
+  EXPECT_TRUE(DecodeStoredDocument(record(kMaxStoredFields, 1), "stored").ok());
+  EXPECT_TRUE(
+      absl::IsDataLoss(DecodeStoredDocument(record(kMaxStoredFields + 1, 1), "stored").status()));
+  EXPECT_TRUE(
+      absl::IsDataLoss(DecodeStoredDocument(record(1, kMaxStoredFields + 1), "stored").status()));
 }
 
 TEST_F(DocumentSectionsTest, RecordsReadBackInAnyOrder) {

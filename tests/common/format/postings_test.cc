@@ -358,6 +358,33 @@ TEST_F(PostingsTest, DamagedBytesWithRightChecksumsAreCaughtOrGiveIncreasingDocu
   EXPECT_GT(caught, 300);
 }
 
+TEST_F(PostingsTest, GapsOfATermWithoutPositionsAreAnError) {
+  const TermInfo info = WriteOne({{1, {0}}, {2, {0, 5}}}, /*with_positions=*/false);
+  PostingsCursor cursor = Cursor(info);
+  std::vector<uint32_t> gaps;
+  cursor.AppendBlockGaps(&gaps);
+  EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+  EXPECT_TRUE(gaps.empty());
+}
+
+// A posting may claim as many positions as a number can say; what is asked for is what there is.
+TEST_F(PostingsTest, PositionsThatAreNotThereAskForNoMemory) {
+  Begin(3, 1);
+  const uint32_t freq = UINT32_MAX;
+  writer_->BeginTerm(/*with_positions=*/false);
+  writer_->Add(1, freq);
+  writer_->Add(2, uint32_t{2});
+  TermInfo info = writer_->FinishTerm();
+  Seal(Drain(*std::move(postings_)), std::string(64, '\0'));
+  info.positions_bytes = 64;
+  PostingsCursor cursor = Cursor(info);
+  ASSERT_EQ(cursor.freq(), freq);
+  std::vector<Position> positions;
+  cursor.AppendPositions(&positions);
+  EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+  EXPECT_LT(positions.capacity(), size_t{1} << 20);
+}
+
 TEST_F(PostingsTest, ADictionaryThatLiesIsCaught) {
   std::mt19937 random(17);
   const ModelPostings postings = MakeModelPostings({3000, 5, 3, 9, 0}, &random);

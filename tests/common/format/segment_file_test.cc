@@ -1,8 +1,11 @@
 #include "common/format/segment_file.h"
 
+#include <cstring>
 #include <random>
+#include <span>
 #include <thread>
 
+#include "common/codec/crc32c.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ibid/version.h"
@@ -242,6 +245,22 @@ TEST_F(SegmentFileTest, AnotherFormatVersionIsRefusedByName) {
   WriteFileOrDie(env_.get(), kPath, bytes);
   EXPECT_EQ(OpenStatus(), absl::FailedPreconditionError(
                               "seg_0000000007.ibid: format 99; this program reads 1-2"));
+}
+
+TEST_F(SegmentFileTest, ReservedBytesOfTheFooterAreZero) {
+  Write({});
+  const std::string sound = ReadFileOrDie(env_.get(), kPath);
+  for (size_t i = 40; i < 52; ++i) {
+    std::string bytes = sound;
+    bytes[bytes.size() - 64 + i] = 7;
+    const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
+    uint64_t tables = 0;
+    std::memcpy(&tables, bytes.data() + bytes.size() - 64, sizeof(tables));
+    info_.crc = Crc32c(std::span(data, bytes.size() - 12).subspan(tables));
+    std::memcpy(bytes.data() + bytes.size() - 12, &info_.crc, sizeof(info_.crc));
+    WriteFileOrDie(env_.get(), kPath, bytes);
+    EXPECT_THAT(std::string(OpenStatus().message()), HasSubstr("a reserved byte is not zero"));
+  }
 }
 
 TEST_F(SegmentFileTest, SectionsOutOfOrderAreRefusedAndTheFileRemoved) {

@@ -1,10 +1,12 @@
 #include "common/format/term_dictionary.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 
+#include "common/base/byte_writer.h"
 #include "gtest/gtest.h"
 #include "ibid/limits.h"
 #include "tests/common/format/sealed_sections.h"
@@ -206,6 +208,8 @@ TEST(TermDictionary, TermsOutOfOrderOrOfBadSizeAreRefused) {
   info.doc_freq = 2;
   info.total_freq = 2;
   info.postings_bytes = 3;
+  EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("a", info))) << "a term without positions";
+  info.positions_bytes = 2;
   EXPECT_TRUE(writer.Add("b", info).ok());
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("b", info)));
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("a", info)));
@@ -213,6 +217,45 @@ TEST(TermDictionary, TermsOutOfOrderOrOfBadSizeAreRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Add(std::string(kMaxTermBytes + 1, 'c'), info)));
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("c", TermInfo())));
   EXPECT_TRUE(writer.Add(std::string(kMaxTermBytes, 'c'), info).ok());
+}
+
+TEST(TermDictionary, FormsOfAStemThatDoNotIncreaseAreRefused) {
+  const auto env = NewMemoryEnv();
+  SectionBuffer buffer = MemoryBuffer(env.get());
+  TermDictionaryWriter writer(DictionaryKind::kStems, &buffer);
+  TermInfo info;
+  info.doc_freq = 2;
+  info.total_freq = 2;
+  info.postings_bytes = 3;
+  info.forms = {1, 2, 2};
+  EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("a", info)));
+  info.forms = {2, 1};
+  EXPECT_TRUE(absl::IsInvalidArgument(writer.Add("a", info)));
+  info.forms = {1, 2};
+  EXPECT_TRUE(writer.Add("a", info).ok());
+}
+
+// One record as bytes: of "rain", in two documents, without positions.
+TEST(TermDictionary, ATermWithoutPositionsIsDamage) {
+  for (const auto& [kind, sound] :
+       {std::pair(DictionaryKind::kTerms, false), std::pair(DictionaryKind::kPairs, true)}) {
+    const std::string records("\0\0\x03rain\x05\x02\0\xc5", 11);
+    ByteWriter out;
+    out.Bytes(records);
+    out.Bytes(std::string_view("rain\0\0\0\0", 8));
+    out.U64(records.size());
+    out.U32(1);
+    out.U32(0);
+    std::string bytes(out.view());
+    std::reverse(bytes.begin() + 11, bytes.begin() + 19);  // the key is big-endian
+    const SealedSections file({{SectionId::kTerms, bytes}});
+    const auto dictionary = TermDictionary::Open(file.section(SectionId::kTerms), kind);
+    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+    EXPECT_EQ(dictionary->Find("rain").status().code(),
+              sound ? absl::StatusCode::kOk : absl::StatusCode::kDataLoss);
+    EXPECT_EQ(dictionary->SeekOrdinal(0).status().code(),
+              sound ? absl::StatusCode::kOk : absl::StatusCode::kDataLoss);
+  }
 }
 
 }  // namespace
