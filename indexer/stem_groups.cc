@@ -34,8 +34,9 @@ void StemGroups::Add(std::string_view term) {
   const uint32_t ordinal = num_terms_++;
   const std::string_view stem = analyzer_->Stem(term);
   if (stem == term) return;
-  forms_.push_back({.stem_offset = static_cast<uint32_t>(stems_.size()),
-                    .stem_length = static_cast<uint32_t>(stem.size()),
+  forms_.push_back({.offset_low = static_cast<uint32_t>(stems_.size()),
+                    .offset_high = static_cast<uint16_t>(uint64_t{stems_.size()} >> 32),
+                    .stem_length = static_cast<uint16_t>(stem.size()),
                     .ordinal = ordinal});
   stems_.append(stem);
 }

@@ -67,12 +67,14 @@ class StemGroups {
 
  private:
   struct Form {
-    uint32_t stem_offset;
-    uint32_t stem_length;
+    uint32_t offset_low;  // of the stem, whose offset has 48 bits
+    uint16_t offset_high;
+    uint16_t stem_length;
     uint32_t ordinal;
   };
   std::string_view StemOf(const Form& form) const {
-    return std::string_view(stems_).substr(form.stem_offset, form.stem_length);
+    const uint64_t offset = uint64_t{form.offset_high} << 32 | form.offset_low;
+    return std::string_view(stems_).substr(offset, form.stem_length);
   }
 
   Analyzer* analyzer_;

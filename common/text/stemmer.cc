@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/text/analyzer.h"
+#include "ibid/limits.h"
 
 namespace ibid {
 namespace {
@@ -52,7 +53,9 @@ std::string_view Stemmer::Stem(std::string_view term) {
                       static_cast<int>(term.size()));
   if (stem == nullptr) return term;  // out of memory inside Snowball
   const auto length = static_cast<size_t>(sb_stemmer_length(state_->stemmer.get()));
-  return length == 0 ? term : std::string_view(reinterpret_cast<const char*>(stem), length);
+  // A few stemmers lengthen some words (Turkish, Serbian): what is no term is no stem.
+  if (length == 0 || length > kMaxTermBytes) return term;
+  return std::string_view(reinterpret_cast<const char*>(stem), length);
 }
 
 std::vector<std::string> StemmerLanguages() {

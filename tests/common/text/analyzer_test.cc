@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "ibid/limits.h"
@@ -35,6 +36,25 @@ TEST(Analyzer, EveryStemmerOfSnowballCanBeNamed) {
     ASSERT_TRUE(analyzer.ok()) << language;
     EXPECT_TRUE((*analyzer)->has_stemmer());
     EXPECT_FALSE((*analyzer)->Stem("word").empty());
+  }
+}
+
+// Turkish and Serbian stemmers make some words longer.
+TEST(Analyzer, NoStemIsLongerThanATermMayBe) {
+  std::vector<std::string> terms;
+  for (const char* letter : {"a", "g", "\xd1\x9f", "\xc4\xb1", "\xd7\x90"}) {
+    for (const char* end : {"", "g", "d", "\xd1\x9f", "b", "lar"}) {
+      std::string term;
+      while (term.size() + std::strlen(letter) + std::strlen(end) <= kMaxTermBytes) term += letter;
+      terms.push_back(term + end);
+    }
+  }
+  for (const std::string& language : StemmerLanguages()) {
+    const auto analyzer = Analyzer::Create({.language = language});
+    ASSERT_TRUE(analyzer.ok()) << language;
+    for (const std::string& term : terms) {
+      EXPECT_LE((*analyzer)->Stem(term).size(), kMaxTermBytes) << language << " " << term;
+    }
   }
 }
 
