@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <exception>
 #include <memory>
 #include <optional>
 
@@ -83,8 +84,8 @@ class TextLayout {
   bool blank_ = false;
 };
 
-// What libxml2 calls while it reads. Exceptions may not pass through C code: none but bad_alloc,
-// which ends the program there, can arise.
+// What libxml2 calls while it reads. Exceptions may not pass through C code: one is kept, and goes
+// on where the parser has returned.
 class PageBuilder {
  public:
   explicit PageBuilder(htmlParserCtxtPtr context) : context_(context) {}
@@ -120,7 +121,21 @@ class PageBuilder {
     }
   }
 
+  // Calls `function`; an exception ends the page.
+  template <typename Function>
+  void Guard(Function&& function) {
+    if (exception_ != nullptr) return;
+    try {
+      function();
+    } catch (...) {
+      exception_ = std::current_exception();
+      xmlStopParser(context_);
+    }
+  }
+
+  // Rethrows what Guard kept.
   HtmlPage Take() {
+    if (exception_ != nullptr) std::rethrow_exception(exception_);
     return {.title = title_.Take(),
             .text = text_.Take(),
             .date = std::move(date_),
@@ -168,21 +183,26 @@ class PageBuilder {
   bool in_title_ = false;
   bool title_done_ = false;
   bool too_deep_ = false;
+  std::exception_ptr exception_;
 };
 
 std::string_view View(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
 
 htmlSAXHandler MakeHandler() {
   htmlSAXHandler handler = {};
-  handler.startElement = [](void* builder, const xmlChar* name, const xmlChar** attributes) {
-    static_cast<PageBuilder*>(builder)->Start(View(name), attributes);
+  handler.startElement = [](void* data, const xmlChar* name, const xmlChar** attributes) {
+    auto* builder = static_cast<PageBuilder*>(data);
+    builder->Guard([&] { builder->Start(View(name), attributes); });
   };
-  handler.endElement = [](void* builder, const xmlChar* name) {
-    static_cast<PageBuilder*>(builder)->End(View(name));
+  handler.endElement = [](void* data, const xmlChar* name) {
+    auto* builder = static_cast<PageBuilder*>(data);
+    builder->Guard([&] { builder->End(View(name)); });
   };
-  const auto text = [](void* builder, const xmlChar* bytes, int length) {
-    static_cast<PageBuilder*>(builder)->Text(
-        {reinterpret_cast<const char*>(bytes), static_cast<size_t>(length)});
+  const auto text = [](void* data, const xmlChar* bytes, int length) {
+    auto* builder = static_cast<PageBuilder*>(data);
+    builder->Guard([&] {
+      builder->Text({reinterpret_cast<const char*>(bytes), static_cast<size_t>(length)});
+    });
   };
   handler.characters = text;
   handler.ignorableWhitespace = text;
