@@ -22,6 +22,8 @@ namespace {
 constexpr size_t kMaxFoldedTexts = 4096;
 // Postings that are handed over at a time.
 constexpr size_t kPostingsAtOnce = 128;
+// Tokens of a document whose buffers are kept for the next one: 12 bytes a token.
+constexpr size_t kKeptTokens = size_t{1} << 18;
 // Terms lie in the order of their first use, and are written in byte order: each is a cache miss.
 constexpr uint32_t kTermsAhead = 8;
 
@@ -36,6 +38,10 @@ void AppendField(const AnalyzedText& words, Position begin, DocRegions* regions)
   for (const TokenRange& quotation : words.quotations) {
     regions->quotations.push_back({begin + quotation.begin, begin + quotation.end});
   }
+}
+
+void LetGoIfLarge(AnalyzedText* words) {
+  if (words->term_ends.capacity() > kKeptTokens) *words = AnalyzedText();
 }
 
 // Adds the postings of `rank`, positions and all.
@@ -165,6 +171,8 @@ absl::Status UnitWriter::AddDocument(UnitDocument* document, DocId doc, const Co
   AppendField(title_, 0, &regions);
   AppendField(text_, regions.text_begin(), &regions);
   segment_->regions().Add(regions);
+  LetGoIfLarge(&title_);
+  LetGoIfLarge(&text_);
   documents_.norms.push_back(LengthToNorm(regions.length()));
   documents_.num_tokens += regions.length();
   documents_.text_bytes += given.title.size() + given.text.size();

@@ -29,7 +29,7 @@ class AlnumAnalyzer final : public Analyzer {
 
  private:
   static void Cut(std::string_view text, AnalyzedText* out) {
-    TokenWriter writer(text.size(), out);
+    TokenWriter writer(text, out);
     for (size_t at = 0; at < text.size(); ++at) {
       if (!IsAsciiAlnum(text[at])) continue;
       const size_t length = CopyLowerRun(text, at, writer.TermSpace(kTermRoom), kTermRoom);

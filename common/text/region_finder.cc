@@ -10,6 +10,9 @@
 namespace ibid {
 namespace {
 
+// A text of more gives their memory back.
+constexpr size_t kKeptMarks = size_t{1} << 16;
+
 // Quotation marks between two tokens that are looked at; more are decoration, and would cost memory
 // without a token to account for it.
 constexpr size_t kMaxMarksInGap = 16;
@@ -108,6 +111,7 @@ void RegionFinder::Find(std::string_view text, AnalyzedText* tokens) {
   next_token_ = num_tokens;
   EndParagraph();
   PairQuotations(&marks_, tokens->paragraph_ends, &tokens->quotations);
+  if (marks_.capacity() > kKeptMarks) marks_ = {};
 }
 
 // Reads what stands between two tokens: the mark that may end the sentence, blank lines,

@@ -1,6 +1,6 @@
 // Appends tokens to an AnalyzedText without a capacity check for every byte.
 //
-//   TokenWriter writer(text.size(), out);
+//   TokenWriter writer(text, out);
 //   char* to = writer.TermSpace(4);   // ... write at most 4 bytes ...
 //   writer.Commit(4, begin, end);
 //   writer.Finish();
@@ -9,8 +9,10 @@
 #ifndef IBID_COMMON_TEXT_TOKEN_WRITER_H_
 #define IBID_COMMON_TEXT_TOKEN_WRITER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "common/text/analyzer.h"
 
@@ -18,10 +20,9 @@ namespace ibid {
 
 class TokenWriter {
  public:
-  // English has a token about every six bytes; more grow the buffers.
-  TokenWriter(size_t text_bytes, AnalyzedText* out) : out_(out) {
-    ResizeTokens(text_bytes / 5 + 8);
-    ResizeTerms(text_bytes + 320);
+  TokenWriter(std::string_view text, AnalyzedText* out) : out_(out) {
+    ResizeTokens(FirstCapacity(text));
+    ResizeTerms(text.size() + 320);
   }
 
   // Room for a term of `bytes`; valid until the next call.
@@ -46,6 +47,17 @@ class TokenWriter {
   }
 
  private:
+  // English has a token about every six bytes; more grow the buffers, which takes them twice while
+  // it is done. Of a large text the blanks are counted instead.
+  static size_t FirstCapacity(std::string_view text) {
+    constexpr size_t kLarge = size_t{1} << 20;
+    const size_t usual = text.size() / 5 + 8;
+    if (text.size() < kLarge) return usual;
+    const auto num_blanks = std::count_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+    return std::max(usual, static_cast<size_t>(num_blanks) + 8);
+  }
+
   void ResizeTokens(size_t capacity) {
     out_->term_ends.resize(capacity);
     out_->begins.resize(capacity);

@@ -68,7 +68,7 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> Tokenizer::Create() {
 
 void Tokenizer::Cut(std::string_view text, AnalyzedText* out) {
   text = text.substr(0, kMaxTextBytes);
-  TokenWriter writer(text.size(), out);
+  TokenWriter writer(text, out);
   cutter_.Begin(text, &writer);
   bool high = false;
   uint32_t num_cut = 0;
@@ -104,7 +104,7 @@ void Tokenizer::Cut(std::string_view text, AnalyzedText* out) {
 
 void Tokenizer::CutPlainly(std::string_view text, AnalyzedText* out) {
   text = text.substr(0, kMaxTextBytes);
-  TokenWriter writer(text.size(), out);
+  TokenWriter writer(text, out);
   cutter_.Begin(text, &writer);
   for (size_t at = 0; at < text.size();) {
     at = ByteClassOf(text[at]) == ByteClass::kSeparator ? at + 1 : cutter_.CutStretch(at);
