@@ -51,6 +51,7 @@ ExitCode Stopped(const std::string& directory, const IndexCounts& counts,
                         {.path = directory});
   }
   ErrorDetails details{.path = directory};
+  if (absl::IsUnknown(status)) return console.Fail(status, details);  // it says all that is known
   details.kept = kept.empty() ? "nothing, there was no commit yet"
                               : StrCat(kept, "; the ", pending, " since then are not saved");
   if (absl::IsInvalidArgument(status)) details.todo = "index them in two runs, or --key-prefix";

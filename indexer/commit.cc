@@ -1,7 +1,6 @@
 #include "indexer/commit.h"
 
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 
 namespace ibid {
 namespace {
@@ -36,11 +35,6 @@ PublishResult Publish(Env* env, const std::string& dir, Manifest* next,
   bool renamed = false;
   const absl::Status written = WriteManifest(env, dir, *next, &renamed);
   result.unknown = renamed && !written.ok();
-  if (result.unknown) {
-    result.status = absl::UnknownError(StrCat(MessageOf(written), ": commit ", next->generation,
-                                              " may or may not be saved; run ibid check"));
-    return result;
-  }
   result.status = written;
   if (!written.ok()) return result;
   for (CommittedSegment& segment : *segments) {

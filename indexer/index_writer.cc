@@ -50,15 +50,16 @@ struct IndexWriter::Impl {
   absl::Status stopped;  // why the writer takes no further work
 
   // Calls `function`, a step of the work called `doing`, unless the writer has stopped, as it does
-  // where a merge in the background failed. Any error but InvalidArgument stops it.
+  // where a merge in the background failed. Any error stops it but that of a refused document.
   template <typename Function>
   std::invoke_result_t<Function> Run(std::string_view doing, Function&& function) {
     RETURN_IF_ERROR(stopped);
     const absl::Status merge = core->MergeStatus();
     if (!merge.ok()) return Stop(merge);
+    core->ClearRefusal();
     auto result = GuardMemory(doing, function);
     const absl::Status status = StatusOf(result);
-    if (status.ok() || absl::IsInvalidArgument(status)) return result;
+    if (status.ok() || core->refused()) return result;
     return Stop(status);
   }
 
@@ -69,10 +70,16 @@ struct IndexWriter::Impl {
   }
 
   absl::Status Stop(const absl::Status& cause) {
-    stopped = absl::Status(
-        cause.code(), StrCat(core->dir(), ": index writer stopped: ", FirstLine(MessageOf(cause)),
-                             "; last commit is generation ", core->manifest().generation));
-    return absl::Status(cause.code(), StopText(cause, *core));
+    // Nobody's argument is wrong where the writer's own work fails.
+    const absl::StatusCode code =
+        absl::IsInvalidArgument(cause) ? absl::StatusCode::kInternal : cause.code();
+    stopped = absl::Status(code, "");  // stands where there is no memory for the message
+    return GuardMemory("stopping", [&] {
+      stopped = absl::Status(
+          code, StrCat(core->dir(), ": index writer stopped: ", FirstLine(MessageOf(cause)),
+                       "; last commit is generation ", core->manifest().generation));
+      return absl::Status(code, StopText(cause, *core));
+    });
   }
 };
 

@@ -5,10 +5,12 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "ibid/limits.h"
 #include "indexer/document_check.h"
+#include "indexer/hash.h"
 
 namespace ibid {
 namespace {
@@ -22,6 +24,8 @@ constexpr size_t kUnitsPerBuffer = 8;
 constexpr size_t kUnitsPerBufferOneThread = 3;
 // Whatever the buffer.
 constexpr size_t kSmallestUnitBytes = size_t{64} << 10;
+// So that places, tokens and bytes of terms of a unit are well below 2^32.
+constexpr size_t kLargestUnitBytes = size_t{1} << 30;
 // What a document, and each column that it has a value in, take in a unit beside their strings.
 constexpr size_t kDocumentOverhead = sizeof(UnitDocument) + 128;
 constexpr size_t kColumnOverhead = sizeof(DocumentColumn) + sizeof(ColumnText) + 64;
@@ -63,8 +67,12 @@ WriterCore::~WriterCore() {
   merge_.reset();
   queue_.reset();
   if (outcome_unknown_) return;
-  RemoveUnneeded(env_, dir_, manifest_);
-  if (manifest_.generation == 0) TakeBack(env_, dir_, made_);
+  const auto clean_up = [this] {
+    RemoveUnneeded(env_, dir_, manifest_);
+    if (manifest_.generation == 0) TakeBack(env_, dir_, made_);
+    return absl::OkStatus();
+  };
+  GuardMemory("closing", clean_up).IgnoreError();  // what stays, the next writer removes
 }
 
 uint32_t WriterCore::num_committed() const {
@@ -78,7 +86,9 @@ uint32_t WriterCore::num_committed() const {
 // ---- Adding and deleting -----------------------------------------------------------------------
 
 absl::StatusOr<AddOutcome> WriterCore::Add(Document document, std::string_view origin) {
+  refused_ = true;
   RETURN_IF_ERROR(CheckDocument(document));
+  refused_ = false;
   const uint64_t num_replaced = RepairText(&document);
   const uint64_t text_bytes = document.title.size() + document.text.size();
   const uint64_t fingerprint = FingerprintOf(document);
@@ -94,9 +104,13 @@ absl::StatusOr<AddOutcome> WriterCore::Add(Document document, std::string_view o
 absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fingerprint,
                                                   std::string_view origin) {
   const std::optional<uint32_t> pending = pending_.Find(document.key);
-  if (pending) ++info_.repeated;
+  // Of pending documents the origin is part of what is compared.
+  const uint64_t pending_fingerprint = HashBytes(origin, fingerprint);
   std::optional<CommittedIndex::Place> committed;
-  if (pending && pending_.fingerprint(*pending) == fingerprint) return AddOutcome::kUnchanged;
+  if (pending && pending_.fingerprint(*pending) == pending_fingerprint) {
+    ++info_.repeated;
+    return AddOutcome::kUnchanged;
+  }
   if (!pending) {
     ASSIGN_OR_RETURN(committed, committed_.Find(document.key));
   }
@@ -105,13 +119,16 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
     if (same) return AddOutcome::kUnchanged;
   }
   uint64_t num_bad = 0;
+  refused_ = true;
   ASSIGN_OR_RETURN(std::vector<DocumentColumn> columns, schema_.TypeDocument(document, &num_bad));
+  refused_ = false;
   if (pending_.size() >= kMaxDocuments - committed_.num_live()) {
     return absl::ResourceExhaustedError(
         StrCat(dir_, ": ", WithCommas(kMaxDocuments), " documents, the limit"));
   }
   // Only now that another comes: documents that make one unit in all need not be merged.
   if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());
+  if (pending) ++info_.repeated;
   if (pending) pending_.Remove(*pending);
   if (committed) committed_.Delete(*committed);
   info_.bad_column_values += num_bad;
@@ -133,7 +150,7 @@ void WriterCore::Append(Document document, std::vector<DocumentColumn> columns,
                         uint64_t fingerprint, std::string_view origin) {
   const size_t bytes =
       origin.size() + BytesOf(document) + kDocumentOverhead + columns.size() * kColumnOverhead;
-  unit_numbers_.push_back(pending_.Add(document.key, fingerprint));
+  unit_numbers_.push_back(pending_.Add(document.key, HashBytes(origin, fingerprint)));
   unit_.documents.push_back({.document = std::move(document),
                              .columns = std::move(columns),
                              .fingerprint = fingerprint,
@@ -190,11 +207,14 @@ size_t WriterCore::BufferLeft() const {
 }
 
 size_t WriterCore::UnitTarget() const {
-  if (threads_ == 1) return std::max(BufferLeft() / kUnitsPerBufferOneThread, kSmallestUnitBytes);
+  if (threads_ == 1) {
+    return std::clamp(BufferLeft() / kUnitsPerBufferOneThread, kSmallestUnitBytes,
+                      kLargestUnitBytes);
+  }
   const auto before = static_cast<size_t>(pending_bytes_ - unit_.bytes);
   const size_t target =
       std::min(std::max(before / 2, kMinUnitBytes), BufferLeft() / kUnitsPerBuffer);
-  return std::max(target, kSmallestUnitBytes);
+  return std::clamp(target, kSmallestUnitBytes, kLargestUnitBytes);
 }
 
 // The live documents of the unit being filled, and their numbers.

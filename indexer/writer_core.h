@@ -61,6 +61,9 @@ class WriterCore {
   uint32_t num_committed() const;  // live documents of the last commit
   uint32_t num_pending() const { return pending_.num_live(); }
   size_t buffer_bytes() const { return buffer_bytes_; }
+  // Whether an Add since ClearRefusal refused its document, so that nothing has changed.
+  bool refused() const { return refused_; }
+  void ClearRefusal() { refused_ = false; }
 
  private:
   // A unit that has been handed to the queue: its documents' numbers among the pending ones.
@@ -132,6 +135,7 @@ class WriterCore {
   DocumentOrder order_ = DocumentOrder::kKept;
   bool took_over_ = false;  // the result of a merge: the segments are not those of the last commit
 
+  bool refused_ = false;
   uint64_t next_unit_id_;
   uint64_t text_bytes_ = 0;
   bool outcome_unknown_ = false;  // of the last commit: then no file is removed
