@@ -1,5 +1,8 @@
 #include "bench/guard/frozen_kernels.h"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "bench/guard/frozen_parts.h"
@@ -31,16 +34,23 @@ void SlowEveryWidth(kernels::BlockRoutines* blocks, std::integer_sequence<unsign
   ((blocks->unpack[kWidths] = &SlowUnpack<kWidths>), ...);
 }
 
+// Whether a table has every routine: one frozen before a routine was added lacks it.
+bool IsComplete(const kernels::ScanRoutines& scans) {
+  std::array<void (*)(), sizeof(scans) / sizeof(void (*)())> routines;
+  std::memcpy(routines.data(), &scans, sizeof(scans));
+  return std::find(routines.begin(), routines.end(), nullptr) == routines.end();
+}
+
 }  // namespace
 
 const KernelSet* FrozenKernels(std::string_view name) {
   static const KernelSet portable = {"portable", frozen::Crc32cPortable, &frozen::kBlocksPortable,
                                      frozen::PrefixSumPortable, &frozen::kScansScalar};
-  if (name == portable.name) return &portable;
+  if (name == portable.name) return IsComplete(*portable.scans) ? &portable : nullptr;
 #if IBID_X86_64_KERNELS
   static const KernelSet avx2 = {"avx2", frozen::Crc32cSse42, &frozen::kBlocksPortable,
                                  frozen::PrefixSumAvx2, &frozen::kScansAvx2};
-  if (name == avx2.name) return &avx2;
+  if (name == avx2.name) return IsComplete(*avx2.scans) ? &avx2 : nullptr;
 #endif
   return nullptr;
 }

@@ -8,7 +8,8 @@
 
 namespace ibid::bench {
 
-// The copy of the set "portable" or "avx2"; null where none is kept. The processor must run it.
+// The copy of the set "portable" or "avx2"; null where none is kept, or where the copy is older
+// than a kernel of today (then bench/guard/freeze.py is to be run). The processor must run it.
 const KernelSet* FrozenKernels(std::string_view name);
 
 // `kernels` with some routines that do their work once more than needed. One at a time: a second

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/guard/baseline.h"
+#include "bench/guard/frozen_kernels.h"
 #include "bench/guard/instructions.h"
 #include "bench/guard/paired.h"
 #include "bench/guard/query_work.h"
@@ -187,6 +188,11 @@ absl::StatusOr<int> GuardInstructions(const Options& options, const std::string&
 
 absl::StatusOr<int> GuardTimes(const Options& options) {
   if (options.update) return 0;  // the frozen copies are its baseline
+  for (const std::string& set : SetsOf(options)) {
+    if (FrozenKernels(set) != nullptr) continue;
+    return absl::InternalError(
+        StrCat("the frozen copies of ", set, " lack a kernel: run bench/guard/freeze.py"));
+  }
   return JudgePairs(PairKernels(SetsOf(options), options.spoil, {.gate = options.gate}),
                     options.gate);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "bench/guard/frozen_kernels.h"
@@ -35,8 +36,10 @@ TEST(Paired, EachKernelOfASetHasACaseAndAFrozenCopy) {
   EXPECT_EQ(sizeof(KernelSet) / sizeof(void*), 5u);
   const auto data = MakeKernelData();
   for (const KernelSet* set : RunnableKernels()) {
+    if (set->name != std::string_view("portable") && set->name != std::string_view("avx2"))
+      continue;
     const KernelSet* frozen = FrozenKernels(set->name);
-    if (frozen == nullptr) continue;
+    ASSERT_NE(frozen, nullptr) << "run bench/guard/freeze.py";
     EXPECT_NE(frozen->scans->score_postings, set->scans->score_postings);
     for (const KernelCase& kernel_case : MakeKernelCases(*frozen, data)) kernel_case.run();
   }
