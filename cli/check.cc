@@ -26,12 +26,19 @@ std::string AsJson(const CheckReport& report) {
   json.Key("documents").Number(report.num_docs);
   json.Key("blocks").Number(report.num_blocks);
   json.Key("bytes").Number(report.num_bytes);
+  json.Key("analyzed_documents").Number(report.num_analyzed_docs);
   json.Key("problems").BeginArray();
   for (const std::string& problem : report.problems) json.String(problem);
   json.EndArray().Key("findings").BeginArray();
   for (const std::string& warning : report.warnings) json.String(warning);
   json.EndArray().EndObject();
   return json.TakeLine();
+}
+
+std::string Analyzed(const CheckReport& report) {
+  return report.num_analyzed_docs == 0
+             ? ""
+             : StrCat(WithCommas(report.num_analyzed_docs), " analysed again, ");
 }
 
 void PrintReport(const CheckReport& report, double seconds, bool quiet, Output& out) {
@@ -48,7 +55,7 @@ void PrintReport(const CheckReport& report, double seconds, bool quiet, Output& 
     out.Write(StrCat("sound: ", Plural(report.num_segments, "segment", "segments"), ", ",
                      Plural(report.num_docs, "document", "documents"), ", ",
                      Plural(report.num_blocks, "block", "blocks"), ", every byte read, ",
-                     FixedNumber(seconds, 1), " s\n"));
+                     Analyzed(report), FixedNumber(seconds, 1), " s\n"));
   }
 }
 
@@ -62,7 +69,8 @@ ExitCode RunCheck(const Command& command, Console& console) {
   const auto show = [&progress](uint64_t done, uint64_t all) {
     progress.Update([=] { return StrCat(HumanBytes(done), " of ", HumanBytes(all), " read"); });
   };
-  const absl::StatusOr<CheckReport> report = CheckIndex(*place, Env::Posix(), show);
+  const absl::StatusOr<CheckReport> report =
+      CheckIndex(*place, Env::Posix(), show, {.deep = command.check.deep});
   progress.Clear();
   if (!report.ok()) return FailOn(*place, report.status(), console);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

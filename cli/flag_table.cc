@@ -217,6 +217,17 @@ void DefineInspection(CLI::App& app, Command& command) {
                      .about = "Read every byte of the index and say whether it is sound",
                      .examples = "  ibid check -i news.ibid\n"});
   check.Flag("--quiet", command.check.quiet, "Print only problems");
+  check.Flag("--deep", command.check.deep, "Analyse the stored text again and compare");
+  VerbBuilder salvage(app, command,
+                      {.name = "salvage",
+                       .usage = "SOURCE DESTINATION",
+                       .about = "Copy what is whole of a damaged index to a new one",
+                       .examples = "  ibid salvage news.ibid saved.ibid\n"});
+  salvage.Flag("--keys", command.salvage.keys, "Print the keys of lost documents, one a line");
+  salvage.Value("--language", command.salvage.language, "NAME",
+                "Of an index that lost its MANIFEST (english)");
+  salvage.Choice("--analyzer", command.salvage.analyzer, {"standard", "alnum"},
+                 "Of an index that lost its MANIFEST (standard)");
 }
 
 }  // namespace

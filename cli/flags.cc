@@ -34,6 +34,7 @@ constexpr ArgumentCount kArgumentCounts[] = {
     {"postings", 1, 1, "TERM"},
     {"analyze", 1, kAnyNumber, "TEXT"},
     {"check", 0, 0, ""},
+    {"salvage", 2, 2, "SOURCE or DESTINATION"},
 };
 
 // Whether the arguments come from somewhere else than the command line.

@@ -92,6 +92,13 @@ struct MergeFlags {
 
 struct CheckFlags {
   bool quiet = false;
+  bool deep = false;
+};
+
+struct SalvageFlags {
+  std::optional<std::string> language;
+  std::optional<std::string> analyzer;
+  bool keys = false;
 };
 
 // What was asked for. `arguments` are those without a dash, and all that stood behind `--`.
@@ -110,6 +117,7 @@ struct Command {
   InfoFlags info;
   MergeFlags merge;
   CheckFlags check;
+  SalvageFlags salvage;
 };
 
 struct ParsedCommandLine {

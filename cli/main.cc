@@ -24,6 +24,7 @@ constexpr Verb kVerbs[] = {
     {"merge", RunMerge, OnInterrupt::kExit},     {"info", RunInfo, OnInterrupt::kExit},
     {"terms", RunTerms, OnInterrupt::kExit},     {"postings", RunPostings, OnInterrupt::kExit},
     {"analyze", RunAnalyze, OnInterrupt::kExit}, {"check", RunCheck, OnInterrupt::kExit},
+    {"salvage", RunSalvage, OnInterrupt::kExit},
 };
 
 // Standard output that could not be written outranks what the verb found; that its reader had

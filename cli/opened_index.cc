@@ -19,7 +19,7 @@ std::string WhatHelps(const std::string& directory, const absl::Status& status) 
     case absl::StatusCode::kNotFound:
       return StrCat("ibid index ", flag, "FILES...");
     case absl::StatusCode::kDataLoss:
-      return StrCat("ibid check ", flag, "to see what is damaged; then index the files anew");
+      return StrCat("ibid check ", flag, "to see what is damaged; ibid salvage to keep the rest");
     default:
       return "";
   }

@@ -18,6 +18,7 @@ ExitCode RunTerms(const Command& command, Console& console);
 ExitCode RunPostings(const Command& command, Console& console);
 ExitCode RunAnalyze(const Command& command, Console& console);
 ExitCode RunCheck(const Command& command, Console& console);
+ExitCode RunSalvage(const Command& command, Console& console);
 
 }  // namespace ibid::cli
 

@@ -72,6 +72,7 @@ absl::StatusOr<CommittedIndex> CommittedIndex::Open(Env* env, const std::string&
   CommittedIndex index;
   for (const SegmentMeta& meta : manifest.segments) {
     ASSIGN_OR_RETURN(CommittedSegment segment, OpenSegment(env, dir, meta));
+    RETURN_IF_ERROR(segment.reader->columns().CheckTypes(manifest));
     index.segments_.push_back(std::move(segment));
   }
   return index;

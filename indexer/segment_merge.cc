@@ -226,7 +226,11 @@ absl::StatusOr<SegmentMeta> MergeSegments(const std::vector<MergeInput>& inputs,
                                           const MergeOptions& options) {
   return GuardMemory("merging", [&]() -> absl::StatusOr<SegmentMeta> {
     ASSIGN_OR_RETURN(std::unique_ptr<Analyzer> analyzer, Analyzer::Create(options.index));
-    return Merger(inputs, options, std::move(analyzer)).Run();
+    absl::StatusOr<SegmentMeta> merged = Merger(inputs, options, std::move(analyzer)).Run();
+    if (!absl::IsInvalidArgument(merged.status())) return merged;
+    // The writers of structures refuse what a sound segment cannot give them.
+    return absl::DataLossError(
+        StrCat("merging: a segment is damaged: ", std::string(merged.status().message())));
   });
 }
 

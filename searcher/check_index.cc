@@ -1,5 +1,6 @@
 #include "ibid/check_index.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "common/format/segment_reader.h"
 #include "common/text/analyzer.h"
 #include "ibid/version.h"
+#include "searcher/deep_checks.h"
 #include "searcher/segment_checks.h"
 
 namespace ibid {
@@ -19,8 +21,8 @@ namespace {
 class IndexCheck {
  public:
   IndexCheck(const std::string& directory, Env* env,
-             const std::function<void(uint64_t, uint64_t)>& progress)
-      : directory_(directory), env_(env), progress_(progress) {}
+             const std::function<void(uint64_t, uint64_t)>& progress, const CheckOptions& options)
+      : directory_(directory), env_(env), progress_(progress), options_(options) {}
 
   absl::StatusOr<CheckReport> Run() {
     absl::StatusOr<Manifest> manifest = ReadCommittedManifest(env_, directory_);
@@ -36,16 +38,20 @@ class IndexCheck {
           "; this program has ", AnalysisLibraryVersions(), ", analysis ", kAnalysisVersion,
           ": words may be cut or stemmed differently; index anew to be sure"));
     }
+    if (options_.deep && !manifest->options.store_text) {
+      report_.warnings.push_back(
+          "made without stored text (--no-store): there is nothing to analyse again");
+    }
     for (const SegmentMeta& meta : manifest->segments) {
       total_bytes_ += meta.file.size_bytes + meta.live_docs_file.size_bytes;
     }
-    for (const SegmentMeta& meta : manifest->segments) CheckOne(meta);
+    for (const SegmentMeta& meta : manifest->segments) CheckOne(*manifest, meta);
     CheckNames(*manifest);
     return std::move(report_);
   }
 
  private:
-  void CheckOne(const SegmentMeta& meta) {
+  void CheckOne(const Manifest& manifest, const SegmentMeta& meta) {
     const size_t problems_before = report_.problems.size();
     ++report_.num_segments;
     CheckLiveDocs(meta);
@@ -56,6 +62,9 @@ class IndexCheck {
       report_.num_blocks += (meta.file.size_bytes + kFrameBytes - 1) / kFrameBytes;
       if (problems_before == report_.problems.size()) {
         CheckSegmentStructures(**segment, meta, &report_.problems);
+        Keep((*segment)->columns().CheckTypes(manifest));
+        Keep(CheckStoredText(**segment, manifest));
+        if (problems_before == report_.problems.size()) Keep(AnalyzeAgain(**segment, manifest));
       }
     } else {
       Keep(segment.status());
@@ -64,6 +73,22 @@ class IndexCheck {
     report_.num_bytes += meta.file.size_bytes + meta.live_docs_file.size_bytes;
     if (problems_before == report_.problems.size()) ++report_.num_sound_segments;
     if (progress_) progress_(report_.num_bytes, total_bytes_);
+  }
+
+  static absl::Status CheckStoredText(const SegmentReader& segment, const Manifest& manifest) {
+    if (segment.stored().empty() != manifest.options.store_text) return absl::OkStatus();
+    return segment.file()
+        .section(SectionId::kStored)
+        .Corrupt(0, manifest.options.store_text ? "missing, though the manifest promises it"
+                                                : "there, though the manifest denies it");
+  }
+
+  absl::Status AnalyzeAgain(const SegmentReader& segment, const Manifest& manifest) {
+    if (!options_.deep || !manifest.options.store_text) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer, Analyzer::Create(manifest.options));
+    CheckAgainstStoredText(segment, analyzer.get(), &report_.problems);
+    report_.num_analyzed_docs += segment.num_docs();
+    return absl::OkStatus();
   }
 
   void CheckLiveDocs(const SegmentMeta& meta) {
@@ -113,6 +138,7 @@ class IndexCheck {
   const std::string& directory_;
   Env* env_;
   const std::function<void(uint64_t, uint64_t)>& progress_;
+  const CheckOptions& options_;
   CheckReport report_;
   uint64_t total_bytes_ = 0;
 };
@@ -120,9 +146,10 @@ class IndexCheck {
 }  // namespace
 
 absl::StatusOr<CheckReport> CheckIndex(const std::string& directory, Env* env,
-                                       const std::function<void(uint64_t, uint64_t)>& progress) {
+                                       const std::function<void(uint64_t, uint64_t)>& progress,
+                                       const CheckOptions& options) {
   return GuardMemory("checking an index",
-                     [&] { return IndexCheck(directory, env, progress).Run(); });
+                     [&] { return IndexCheck(directory, env, progress, options).Run(); });
 }
 
 }  // namespace ibid

@@ -55,6 +55,7 @@ absl::Status OpenSegments(IndexReader::Impl* impl, const SegmentMap& known) {
   impl->num_docs = impl->num_tokens = impl->num_live = 0;
   for (const SegmentMeta& meta : impl->manifest.segments) {
     ASSIGN_OR_RETURN(SnapshotSegment segment, OpenSegment(impl->env, impl->directory, meta, known));
+    RETURN_IF_ERROR(segment.reader->columns().CheckTypes(impl->manifest));
     impl->num_docs += meta.num_docs;
     impl->num_tokens += meta.num_tokens;
     impl->num_live += meta.num_docs - meta.num_deleted;
@@ -73,16 +74,16 @@ absl::StatusOr<std::unique_ptr<IndexReader::Impl>> OpenSnapshot(Env* env,
   impl->env = env;
   impl->directory = directory;
   ASSIGN_OR_RETURN(impl->manifest, ReadCommittedManifest(env, directory));
-  for (int attempt = 1;; ++attempt) {
+  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     absl::Status opened = OpenSegments(impl.get(), known);
     if (opened.ok()) return impl;
-    if (!absl::IsNotFound(opened) || attempt == kOpenAttempts) {
-      return absl::IsNotFound(opened) ? absl::DataLossError(opened.message()) : opened;
-    }
+    if (!absl::IsNotFound(opened)) return opened;
     const Generation before = impl->manifest.generation;
     ASSIGN_OR_RETURN(impl->manifest, ReadManifest(env, directory));
     if (impl->manifest.generation == before) return absl::DataLossError(opened.message());
   }
+  return absl::UnavailableError(absl::StrCat(directory, ": changed each time it was opened, ",
+                                             kOpenAttempts, " times; try again"));
 }
 
 ColumnType ToColumnType(StoredColumnType type) {

@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/impacts.h"
+#include "searcher/column_checks.h"
 #include "searcher/pair_checks.h"
 
 namespace ibid {
@@ -31,6 +32,7 @@ class SegmentCheck {
     Report(Terms());
     Report(Stems());
     Report(Pairs());
+    Report(CheckColumnValues(segment_));
     Report(Keys());
     Report(Stored());
   }

@@ -110,7 +110,8 @@ absl::StatusOr<uint32_t> ColumnReader::NumValues(DocId doc) const {
 
 absl::StatusOr<uint64_t> ColumnReader::Code(DocId doc, uint32_t i) const {
   const auto none = [&] {
-    return absl::OutOfRangeError(StrCat("column ", name_, ": document ", doc, " has no value ", i));
+    return section_.Corrupt(values_offset_,
+                            StrCat("column ", name_, ": document ", doc, " has no value ", i));
   };
   if (doc >= num_docs_) return none();
   if (form_ == ColumnForm::kList) {
@@ -191,6 +192,7 @@ absl::StatusOr<std::pair<uint32_t, uint32_t>> ColumnReader::FindTextRange(
 
 absl::StatusOr<ColumnsReader> ColumnsReader::Open(Section section, uint32_t num_docs) {
   ColumnsReader reader;
+  reader.section_ = section;
   if (section.empty()) return reader;
   if (section.size() < kTrailerBytes) return section.Corrupt(0, "too short");
   const uint64_t trailer = section.size() - kTrailerBytes;
@@ -219,6 +221,23 @@ const ColumnReader* ColumnsReader::Find(std::string_view name) const {
     if (column.name() == name) return &column;
   }
   return nullptr;
+}
+
+absl::Status ColumnsReader::CheckTypes(const Manifest& manifest) const {
+  for (const ColumnReader& column : columns_) {
+    if (column.name().starts_with('_')) continue;
+    const auto known = std::find_if(manifest.columns.begin(), manifest.columns.end(),
+                                    [&](const auto& c) { return c.first == column.name(); });
+    const bool fits =
+        known != manifest.columns.end() &&
+        (known->second == column.type() ||
+         (known->second == StoredColumnType::kReal && column.type() == StoredColumnType::kInteger));
+    if (!fits) {
+      return section_.Corrupt(
+          0, StrCat("column ", column.name(), " is not of the type that the manifest has for it"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace ibid

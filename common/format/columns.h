@@ -72,12 +72,14 @@ class ColumnReader {
   const std::string& name() const { return name_; }
   uint64_t size_bytes() const { return size_bytes_; }
 
-  // Number of values of `doc` (0: none), at most kMaxColumnValues.
+  // Number of values of `doc` (0: none), at most kMaxColumnValues; value `i` of them. Where a
+  // damaged column has fewer than it says, as for any i that is too large: DataLoss.
   absl::StatusOr<uint32_t> NumValues(DocId doc) const;
   absl::StatusOr<int64_t> Integer(DocId doc, uint32_t i) const;   // kInteger, kDate
   absl::StatusOr<double> Real(DocId doc, uint32_t i) const;       // kInteger, kReal
   absl::StatusOr<uint32_t> Ordinal(DocId doc, uint32_t i) const;  // kText: number of the value
   uint32_t num_ordinals() const { return num_ordinals_; }
+  uint64_t num_values() const { return num_values_; }  // of all documents together
   // Distinct values are sorted by folded form, then original.
   absl::StatusOr<ColumnText> Text(uint32_t ordinal) const;
   // The ordinals [first, second) whose folded form is `folded`.
@@ -92,7 +94,7 @@ class ColumnReader {
   friend class ColumnsReader;
   // In the list form: the number of the first value of `doc` or of a later document.
   absl::StatusOr<uint64_t> FirstValueOf(uint64_t doc) const;
-  // What is packed for value `i` of `doc`; OutOfRange where it has no such value.
+  // What is packed for value `i` of `doc`; DataLoss where it has no such value.
   absl::StatusOr<uint64_t> Code(DocId doc, uint32_t i) const;
   absl::StatusOr<uint64_t> Packed(uint64_t offset, uint64_t index, unsigned width) const;
   // Reads the record that describes the column, and checks it against the section.
@@ -124,8 +126,12 @@ class ColumnsReader {
   // Null where the segment has no such column.
   const ColumnReader* Find(std::string_view name) const;
   const std::vector<ColumnReader>& columns() const { return columns_; }
+  // DataLoss unless each column is one of the manifest's, and of its type or, where that is real,
+  // of integers; but for the library's own, whose names begin with '_'. O(columns of both).
+  absl::Status CheckTypes(const Manifest& manifest) const;
 
  private:
+  Section section_;
   std::vector<ColumnReader> columns_;
 };
 

@@ -97,6 +97,24 @@ absl::StatusOr<SegmentFileInfo> LiveDocs::Write(Env* env, const std::string& dir
   return info;
 }
 
+absl::StatusOr<LiveDocsInfo> LiveDocs::Describe(Env* env, const std::string& dir,
+                                                uint64_t segment_id, uint64_t generation) {
+  constexpr size_t kNumDeletedOffset = 32;
+  constexpr size_t kCrcBytes = 4;
+  const std::string name = LiveDocsFileName(segment_id, generation);
+  ASSIGN_OR_RETURN(const auto file, env->OpenReadable(JoinPath(dir, name)));
+  const std::span<const uint8_t> bytes = file->bytes();
+  ByteReader in(bytes, name);
+  if (bytes.size() < kLiveDocsHeaderBytes + kCrcBytes) return in.Corrupt("ends early");
+  LiveDocsInfo info;
+  RETURN_IF_ERROR(in.Seek(kNumDeletedOffset));
+  ASSIGN_OR_RETURN(info.num_deleted, in.U32());
+  RETURN_IF_ERROR(in.Seek(bytes.size() - kCrcBytes));
+  ASSIGN_OR_RETURN(info.file.crc, in.U32());
+  info.file.size_bytes = bytes.size();
+  return info;
+}
+
 absl::StatusOr<LiveDocs> LiveDocs::Read(Env* env, const std::string& dir, uint64_t segment_id,
                                         uint64_t generation, const SegmentFileInfo& expected,
                                         uint32_t num_docs, uint32_t num_deleted) {

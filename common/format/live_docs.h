@@ -24,8 +24,18 @@ namespace ibid {
 inline constexpr std::string_view kLiveDocsMagic = "IBIDLIV1";
 inline constexpr size_t kLiveDocsHeaderBytes = 40;
 
+// What a manifest says of a live-docs file.
+struct LiveDocsInfo {
+  SegmentFileInfo file;
+  uint32_t num_deleted = 0;
+};
+
 class LiveDocs {
  public:
+  // What a manifest would say of the file, taken from the file itself. NotFound; DataLoss.
+  static absl::StatusOr<LiveDocsInfo> Describe(Env* env, const std::string& dir,
+                                               uint64_t segment_id, uint64_t generation);
+
   LiveDocs() = default;
   explicit LiveDocs(uint32_t num_docs);  // all live
 

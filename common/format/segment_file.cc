@@ -281,6 +281,20 @@ absl::StatusOr<std::unique_ptr<SegmentFile>> SegmentFile::Open(Env* env, const s
   return std::unique_ptr<SegmentFile>(new SegmentFile(std::move(impl)));
 }
 
+absl::StatusOr<SegmentFileInfo> SegmentFile::Describe(Env* env, const std::string& path) {
+  ASSIGN_OR_RETURN(const auto file, env->OpenReadable(path));
+  const std::span<const uint8_t> bytes = file->bytes();
+  const std::string name(BaseName(path));
+  if (bytes.size() < kSegmentHeaderBytes + kSegmentFooterBytes) {
+    return absl::DataLossError(StrCat(name, ": ", bytes.size(), " bytes are no segment file"));
+  }
+  ASSIGN_OR_RETURN(const Footer footer, ReadFooter(bytes, name));
+  if (footer.magic != kSegmentMagic) {
+    return absl::DataLossError(StrCat(name, ": footer is not that of a segment file"));
+  }
+  return SegmentFileInfo{.size_bytes = bytes.size(), .crc = footer.crc};
+}
+
 Section SegmentFile::section(SectionId id) const {
   Section section;
   const auto index = static_cast<size_t>(id);

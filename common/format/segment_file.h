@@ -157,6 +157,9 @@ class SegmentFile {
   static absl::StatusOr<std::unique_ptr<SegmentFile>> Open(Env* env, const std::string& path,
                                                            uint64_t segment_id,
                                                            const SegmentFileInfo& expected);
+  // What a manifest would say of the file, taken from its own footer: for those who lost theirs.
+  // NotFound; DataLoss where it does not end as a segment file does.
+  static absl::StatusOr<SegmentFileInfo> Describe(Env* env, const std::string& path);
   ~SegmentFile();
 
   // The section, or an empty one where the file has none of that id.

@@ -65,6 +65,19 @@ absl::StatusOr<SegmentProperties> SegmentProperties::Decode(Section section) {
   return properties;
 }
 
+absl::StatusOr<SegmentMeta> DescribeSegment(Env* env, const std::string& dir, uint64_t id) {
+  const std::string path = JoinPath(dir, SegmentFileName(id));
+  SegmentMeta meta{.id = id};
+  ASSIGN_OR_RETURN(meta.file, SegmentFile::Describe(env, path));
+  ASSIGN_OR_RETURN(const auto file, SegmentFile::Open(env, path, id, meta.file));
+  ASSIGN_OR_RETURN(const SegmentProperties properties,
+                   SegmentProperties::Decode(file->section(SectionId::kProperties)));
+  meta.num_docs = properties.num_docs;
+  meta.num_tokens = properties.num_tokens;
+  meta.text_bytes = properties.text_bytes;
+  return meta;
+}
+
 absl::StatusOr<std::shared_ptr<const SegmentReader>> SegmentReader::Open(Env* env,
                                                                          const std::string& dir,
                                                                          const SegmentMeta& meta) {

@@ -47,6 +47,10 @@ struct SegmentProperties {
   bool operator==(const SegmentProperties&) const = default;
 };
 
+// What a manifest would say of segment `id`, without its deletions, taken from its own file.
+// NotFound; DataLoss; FailedPrecondition for a format version this library does not read.
+absl::StatusOr<SegmentMeta> DescribeSegment(Env* env, const std::string& dir, uint64_t id);
+
 class SegmentReader {
  public:
   static absl::StatusOr<std::shared_ptr<const SegmentReader>> Open(Env* env, const std::string& dir,

@@ -270,7 +270,7 @@ StoredCursor::~StoredCursor() = default;
 
 absl::StatusOr<std::string_view> StoredCursor::Get(DocId doc) {
   Impl& impl = *impl_;
-  if (impl.reader->empty()) return absl::NotFoundError("the index keeps no texts");
+  if (impl.reader->empty()) return absl::DataLossError("the segment keeps no documents");
   ASSIGN_OR_RETURN(const auto range, impl.reader->doc_offsets_.GetRange(doc));
   if (range.second > impl.reader->raw_bytes_) {
     return impl.reader->section_.Corrupt(0, "damaged offsets of stored documents");

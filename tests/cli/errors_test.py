@@ -222,7 +222,7 @@ class ErrorsTest(IbidTestCase):
         self.assertEqual((outcome.code, outcome.out), (4, ""), outcome)
         self.assertRegex(outcome.err, r"^ibid search: error: seg_\S+: .*checksum [0-9a-f]{8}, "
                                       r"expected [0-9a-f]{8}\n  do: ibid check to see what is "
-                                      r"damaged; then index the files anew\n$")
+                                      r"damaged; ibid salvage to keep the rest\n$")
 
     def test_truncated_and_missing_segment(self):
         self.index_two()
@@ -231,7 +231,7 @@ class ErrorsTest(IbidTestCase):
         os.chmod(path, 0o644)
         size = os.path.getsize(path)
         os.truncate(path, size - 100)
-        do = "  do: ibid check to see what is damaged; then index the files anew\n"
+        do = "  do: ibid check to see what is damaged; ibid salvage to keep the rest\n"
         self.expect(["search", "two"], 4,
                     err=f"ibid search: error: {name}: {size - 100:,} bytes, manifest says {size:,}\n"
                         + do)

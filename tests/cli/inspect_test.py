@@ -180,6 +180,13 @@ class InspectTest(IbidTestCase):
         self.assertEqual((report["sound"], report["problems"]), (True, []))
         self.assertEqual(self.ok("check", "--quiet"), "")
 
+    def test_check_deep_analyses_stored_text_again(self):
+        self.assertRegex(self.ok("check", "--deep"),
+                         r"every byte read, 2 analysed again, [0-9.]+ s\n$")
+        self.ok("index", "-i", "bare", "--no-store", "s.jsonl")
+        self.assertRegex(self.ok("check", "--deep", "-i", "bare"),
+                         r"^finding: made without stored text \(--no-store\): .*\nsound: ")
+
     def test_check_lists_what_is_damaged(self):
         segment = next(name for name in sorted(os.listdir(self.path(".ibid")))
                        if name.startswith("seg_"))
@@ -196,6 +203,55 @@ class InspectTest(IbidTestCase):
         self.assertTrue(all(line.startswith("problem: ") for line in lines[:-1]), outcome)
         self.assertIn(segment, lines[0])
         self.assertEqual(lines[-1], "damaged: 0 of 1 segment is whole")
+
+    def damage(self, segment):
+        """Changes a byte in the middle of a segment."""
+        path = self.path(".ibid/" + segment)
+        os.chmod(path, 0o644)
+        with open(path, "r+b") as file:
+            file.seek(os.path.getsize(path) // 3)
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 0xFF]))
+
+    def test_salvage_of_a_sound_index_copies_it(self):
+        self.assertEqual(self.ok("salvage", ".ibid", "saved"),
+                         "kept: seg_0000000001.ibid, 2 documents\n"
+                         "salvaged: 1 of 1 segment, 2 documents, now in saved\n")
+        self.assertIn("sound", self.ok("check", "-i", "saved"))
+        self.assertEqual(self.ok("get", "-i", "saved", "x"), self.ok("get", "x"))
+
+    def test_salvage_keeps_what_is_whole_and_lists_what_is_lost(self):
+        self.write("more.jsonl", '{"id":"z","text":"four"}\n')
+        self.ok("index", "more.jsonl")
+        self.damage("seg_0000000001.ibid")
+        outcome = self.run_ibid("salvage", ".ibid", "saved")
+        self.assertEqual((outcome.code, outcome.err), (4, ""), outcome)
+        lost, kept, last = outcome.out.splitlines()
+        self.assertRegex(lost, r"^lost: seg_0000000001\.ibid, 2 documents: seg_.* checksum ")
+        self.assertEqual(kept, "kept: seg_0000000002.ibid, 1 document")
+        self.assertEqual(last, "salvaged: 1 of 2 segments, 1 document, now in saved")
+        self.assertEqual(self.ok("search", "-i", "saved", "-l", "four OR two"), "z\n")
+        self.expect(["salvage", ".ibid", "saved"], 2,
+                    err="ibid salvage: error: saved: is there already\n")
+        report = json.loads(self.run_ibid("salvage", "--json", ".ibid", "again").out)
+        self.assertEqual([line["kept"] for line in report["segments"]], [False, True])
+        self.assertEqual((report["documents"], report["lost_documents"], report["manifest"]),
+                         (1, 2, True))
+
+    def test_salvage_needs_no_manifest_but_a_segment_and_two_places(self):
+        os.remove(self.path(".ibid/MANIFEST"))
+        outcome = self.run_ibid("salvage", ".ibid", "saved")
+        self.assertEqual((outcome.code, outcome.err), (4, ""), outcome)
+        self.assertRegex(outcome.out, r"(?m)^note: the MANIFEST is lost: language english")
+        self.assertEqual(self.ok("search", "-i", "saved", "-c", "two"), "2\n")
+        self.damage("seg_0000000001.ibid")
+        outcome = self.run_ibid("salvage", ".ibid", "none")
+        self.assertEqual(outcome.code, 4, outcome)
+        self.assertIn("no segment of 1 is whole", outcome.err)
+        self.assertFalse(os.path.exists(self.path("none")))
+        self.expect(["salvage", "nowhere", "none"], 3)
+        self.expect(["salvage", ".ibid"], 2)
 
 
 if __name__ == "__main__":

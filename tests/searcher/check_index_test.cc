@@ -133,6 +133,24 @@ TEST_F(CheckIndexTest, CountsThatDisagreeAreFoundBehindRightChecksums) {
   EXPECT_THAT(Check().problems, Not(IsEmpty()));
 }
 
+TEST_F(CheckIndexTest, AManifestThatPromisesOtherTypesOrNoTextIsFoundBehindRightChecksums) {
+  const std::string path = "index/MANIFEST";
+  const auto manifest = Manifest::Decode(ReadFileOrDie(index_.env(), path), "index");
+  ASSERT_TRUE(manifest.ok());
+  Manifest wrong = *manifest;
+  ASSERT_FALSE(wrong.columns.empty());
+  for (auto& [name, type] : wrong.columns) {
+    type = type == StoredColumnType::kText ? StoredColumnType::kDate : StoredColumnType::kText;
+  }
+  WriteFileOrDie(index_.env(), path, wrong.Encode());
+  EXPECT_THAT(Check().problems, Not(IsEmpty()));
+  EXPECT_EQ(IndexReader::Open("index", index_.env()).status().code(), absl::StatusCode::kDataLoss);
+  wrong = *manifest;
+  wrong.options.store_text = false;
+  WriteFileOrDie(index_.env(), path, wrong.Encode());
+  EXPECT_THAT(Check().problems, Not(IsEmpty()));
+}
+
 TEST_F(CheckIndexTest, LeftOverFilesAreWarnedAboutAndForeignOnesLeftAlone) {
   WriteFileOrDie(index_.env(), "index/seg_0000000999.ibid", "x");
   WriteFileOrDie(index_.env(), "index/MANIFEST.tmp", "x");

@@ -21,6 +21,14 @@ struct CheckReport {
   uint64_t num_docs = 0;
   uint64_t num_blocks = 0;  // frames of 16 KiB verified
   uint64_t num_bytes = 0;
+  uint64_t num_analyzed_docs = 0;  // with CheckOptions::deep; deleted ones too
+};
+
+struct CheckOptions {
+  // Also analyses the stored documents again and compares words, stems, positions, regions and
+  // columns. Takes as long as indexing, and some 100 bytes a term. Without stored text a warning
+  // says that there is nothing to analyse.
+  bool deep = false;
 };
 
 // Reads every byte of every file the manifest names. NotFound, FailedPrecondition and Unavailable
@@ -28,7 +36,7 @@ struct CheckReport {
 // and bytes in all.
 IBID_EXPORT absl::StatusOr<CheckReport> CheckIndex(
     const std::string& directory, Env* env = Env::Posix(),
-    const std::function<void(uint64_t, uint64_t)>& progress = {});
+    const std::function<void(uint64_t, uint64_t)>& progress = {}, const CheckOptions& options = {});
 
 }  // namespace ibid
 

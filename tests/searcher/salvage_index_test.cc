@@ -1,0 +1,217 @@
+#include "ibid/salvage_index.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/format/manifest.h"
+#include "ibid/check_index.h"
+#include "tests/oracle/random_stories.h"
+#include "tests/oracle/test_index.h"
+#include "tests/support/fault_env.h"
+#include "tests/support/files.h"
+
+namespace ibid {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr char kFirst[] = "index/seg_0000000001.ibid";
+constexpr char kSecond[] = "index/seg_0000000002.ibid";
+
+class SalvageIndexTest : public testing::Test {
+ protected:
+  // Two segments of 40 and 20 documents; 3 and 7 are deleted, 9 is replaced.
+  void SetUp() override {
+    RandomStories stories(3, 20);
+    for (int i = 0; i < 40; ++i) index_.Add(stories.Story(Key(i)));
+    index_.Commit();
+    for (int i = 40; i < 60; ++i) index_.Add(stories.Story(Key(i)));
+    index_.Add({.key = Key(9), .text = "the newer one"});
+    index_.Delete(Key(3));
+    index_.Delete(Key(7));
+    index_.Commit();
+  }
+
+  static std::string Key(int number) { return "story" + std::to_string(number); }
+
+  void Damage(const std::string& path, size_t from_the_end = 2000) {
+    std::string bytes = ReadFileOrDie(env(), path);
+    bytes[bytes.size() - std::min(from_the_end, bytes.size() / 2)] ^= 0x20;
+    WriteFileOrDie(env(), path, bytes);
+  }
+
+  SalvageReport Salvage() {
+    const auto report = SalvageIndex("index", "saved", {}, env());
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? *report : SalvageReport();
+  }
+
+  // The copy is sound, a writer takes it, and it answers as the original would with those segments.
+  std::shared_ptr<const IndexReader> Saved() {
+    const auto report = CheckIndex("saved", env());
+    EXPECT_TRUE(report.ok()) << report.status();
+    if (report.ok()) {
+      EXPECT_THAT(report->problems, IsEmpty());
+    }
+    const auto reader = IndexReader::Open("saved", env());
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    return reader.ok() ? *reader : nullptr;
+  }
+
+  bool Has(const IndexReader& reader, int number) {
+    const auto document = reader.GetDocument(Key(number));
+    EXPECT_TRUE(document.ok()) << document.status();
+    return document.ok() && document->has_value();
+  }
+
+  Env* env() { return index_.env(); }
+
+  TestIndex index_;
+};
+
+TEST_F(SalvageIndexTest, ASoundIndexIsCopiedWholeAndAnswersAlike) {
+  const SalvageReport report = Salvage();
+  EXPECT_TRUE(report.nothing_was_lost());
+  EXPECT_EQ(report.num_docs, 58u);
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  for (const char* query : {"the rebels", "\"the rebels\"", "*", "date:2015", "newer"}) {
+    EXPECT_EQ(HitLines(SearchAll(Searcher(saved), query).hits),
+              HitLines(SearchAll(Searcher(index_.Reader()), query).hits));
+  }
+  EXPECT_FALSE(Has(*saved, 3));
+}
+
+TEST_F(SalvageIndexTest, WholeSegmentsAreKeptAndTheOthersDocumentsListed) {
+  Damage(kSecond, 900);
+  const SalvageReport report = Salvage();
+  EXPECT_FALSE(report.nothing_was_lost());
+  ASSERT_EQ(report.segments.size(), 2u);
+  EXPECT_TRUE(report.segments[0].kept);
+  EXPECT_EQ(report.segments[0].num_docs, 37u);
+  EXPECT_FALSE(report.segments[1].kept);
+  EXPECT_EQ(report.segments[1].num_docs, 21u);
+  EXPECT_THAT(report.segments[1].problem, HasSubstr("checksum"));
+  EXPECT_EQ(report.num_docs, 37u);
+  EXPECT_EQ(report.num_lost_docs, 21u);
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_EQ(saved->num_docs(), 37u);
+  EXPECT_TRUE(Has(*saved, 1));
+  EXPECT_FALSE(Has(*saved, 9)) << "its newer version is lost, the older was replaced";
+}
+
+TEST_F(SalvageIndexTest, KeysOfLostDocumentsAreListedWhereTheyAreWhole) {
+  // Every byte is whole, but the manifest tells of other tokens than the segment.
+  const auto manifest = Manifest::Decode(ReadFileOrDie(env(), "index/MANIFEST"), "index");
+  ASSERT_TRUE(manifest.ok());
+  Manifest wrong = *manifest;
+  ++wrong.segments[0].num_tokens;
+  WriteFileOrDie(env(), "index/MANIFEST", wrong.Encode());
+  const SalvageReport report = Salvage();
+  ASSERT_EQ(report.segments.size(), 2u);
+  EXPECT_FALSE(report.segments[0].kept);
+  EXPECT_EQ(report.segments[0].lost_keys.size(), 37u);
+  EXPECT_THAT(report.segments[0].lost_keys, Contains(Key(1)));
+  EXPECT_THAT(report.segments[0].lost_keys, Not(Contains(Key(3)))) << "it was deleted";
+}
+
+TEST_F(SalvageIndexTest, WithoutItsDeletionsASegmentIsKeptAndOldVersionsAreNot) {
+  WriteFileOrDie(env(), "index/live_0000000001_2.ibid", "damaged");
+  const SalvageReport report = Salvage();
+  EXPECT_FALSE(report.nothing_was_lost());
+  EXPECT_EQ(report.num_kept_segments, 2u);
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("its list of deletions is lost"),
+                                        HasSubstr("1 documents left out")));
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_EQ(saved->num_docs(), 60u);
+  EXPECT_TRUE(Has(*saved, 3)) << "it was deleted, which nobody knows any more";
+  EXPECT_EQ((**saved->GetDocument(Key(9))).text, "the newer one");
+}
+
+TEST_F(SalvageIndexTest, ALostManifestIsMadeUpFromTheSegments) {
+  ASSERT_TRUE(env()->Remove("index/MANIFEST").ok());
+  const SalvageReport report = Salvage();
+  EXPECT_FALSE(report.has_manifest);
+  EXPECT_FALSE(report.nothing_was_lost());
+  EXPECT_EQ(report.num_docs, 58u);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("the MANIFEST is lost: language english")));
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_THAT(saved->columns(), Contains(std::pair("date", ColumnType::kDate)));
+  EXPECT_FALSE(Has(*saved, 3));
+  EXPECT_EQ(SearchAll(Searcher(saved), "newer").total, 1u);
+  EXPECT_GT(SearchAll(Searcher(saved), "date:2015").total, 0u);
+}
+
+TEST_F(SalvageIndexTest, ADamagedManifestCountsAsLost) {
+  Damage("index/MANIFEST", 10);
+  EXPECT_FALSE(Salvage().has_manifest);
+  EXPECT_EQ(Saved()->num_docs(), 58u);
+}
+
+TEST_F(SalvageIndexTest, TheCopyIsAnIndexThatAWriterGoesOnWith) {
+  Damage(kSecond, 900);
+  Salvage();
+  auto writer = IndexWriter::Open("saved", {}, env());
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  ASSERT_TRUE((*writer)->Add({.key = "new", .text = "zebra"}).ok());
+  ASSERT_TRUE((*writer)->MergeToOne().ok());
+  ASSERT_TRUE((*writer)->Commit().ok());
+  EXPECT_EQ(SearchAll(Searcher(Saved()), "zebra").total, 1u);
+}
+
+TEST_F(SalvageIndexTest, WhatIsThereAlreadyIsNotTouchedAndTheSourceNeverIs) {
+  ASSERT_TRUE(env()->CreateDirectory("saved").ok());
+  EXPECT_EQ(SalvageIndex("index", "saved", {}, env()).status().code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_THAT(*env()->List("saved"), IsEmpty());
+  EXPECT_EQ(SalvageIndex("index", "index", {}, env()).status().code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(SalvageIndex("nowhere", "other", {}, env()).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST_F(SalvageIndexTest, WhereNothingIsWholeThereIsNoCopy) {
+  Damage(kFirst);
+  Damage(kSecond, 900);
+  const auto report = SalvageIndex("index", "saved", {}, env());
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(report.status().message()), HasSubstr("no segment of 2 is whole"));
+  EXPECT_FALSE(env()->Stat("saved").ok());
+}
+
+TEST_F(SalvageIndexTest, AFailedCallLeavesNoCopyOrAWholeOne) {
+  FaultEnv faulty(env());
+  ASSERT_TRUE(SalvageIndex("index", "saved", {}, &faulty).ok());
+  const uint64_t calls = faulty.calls();
+  ASSERT_GT(calls, 10u);
+  for (uint64_t call = 0; call < calls; ++call) {
+    const std::string place = "saved" + std::to_string(call);
+    faulty.Reset();
+    faulty.FailCall(call, {});
+    const auto report = SalvageIndex("index", place, {}, &faulty);
+    faulty.Reset();
+    const auto reader = IndexReader::Open(place, env());
+    if (report.ok()) {
+      ASSERT_TRUE(reader.ok()) << call << ": " << reader.status();
+    } else if (reader.ok()) {
+      EXPECT_EQ((*reader)->num_docs(), 58u) << call;
+    } else {
+      EXPECT_EQ(reader.status().code(), absl::StatusCode::kNotFound) << call << reader.status();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ibid
