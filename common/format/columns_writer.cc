@@ -1,10 +1,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <compare>
 #include <map>
+#include <memory>
 #include <numeric>
+#include <string_view>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "common/base/byte_writer.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -29,18 +34,88 @@ struct Encoded {
   uint64_t unit = 1;
 };
 
+// Different texts, numbered as they come; each is kept once, the original not where it is the
+// folded form.
+class TextTable {
+ public:
+  struct View {
+    std::string_view folded, original;
+    bool operator==(const View&) const = default;
+    auto operator<=>(const View&) const = default;
+  };
+
+  TextTable() : numbers_(0, Hash{&places_}, Equal{&places_}) {}
+  TextTable(const TextTable&) = delete;
+  TextTable& operator=(const TextTable&) = delete;
+
+  uint32_t Number(const View& text) {
+    const auto at = numbers_.find(text);
+    if (at != numbers_.end()) return *at;
+    const auto number = static_cast<uint32_t>(places_.size());
+    const bool same = text.folded == text.original;
+    const char* begin = Keep(text.folded, same ? std::string_view() : text.original);
+    places_.push_back({begin, static_cast<uint32_t>(text.folded.size()),
+                       same ? kSame : static_cast<uint32_t>(text.original.size())});
+    numbers_.insert(number);
+    return number;
+  }
+  size_t size() const { return places_.size(); }
+  View text(uint32_t number) const { return ViewOf(places_[number]); }
+
+ private:
+  static constexpr uint32_t kSame = UINT32_MAX;
+  static constexpr size_t kChunkBytes = size_t{1} << 18;
+
+  struct Place {
+    const char* begin;  // the folded form, then the original
+    uint32_t folded_bytes;
+    uint32_t original_bytes;  // kSame: it is the folded form
+  };
+  static View ViewOf(const Place& place) {
+    const std::string_view folded(place.begin, place.folded_bytes);
+    if (place.original_bytes == kSame) return {folded, folded};
+    return {folded, {place.begin + place.folded_bytes, place.original_bytes}};
+  }
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(const View& text) const { return absl::HashOf(text.folded, text.original); }
+    size_t operator()(uint32_t number) const { return (*this)(ViewOf((*places)[number])); }
+    const std::vector<Place>* places;
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t a, const View& b) const { return ViewOf((*places)[a]) == b; }
+    bool operator()(const View& a, uint32_t b) const { return (*this)(b, a); }
+    const std::vector<Place>* places;
+  };
+
+  const char* Keep(std::string_view first, std::string_view second) {
+    const size_t size = first.size() + second.size();
+    if (size > left_) {
+      const size_t bytes = std::max(size, kChunkBytes);
+      chunks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
+      next_ = chunks_.back().get();
+      left_ = bytes;
+    }
+    char* begin = next_;
+    std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), begin));
+    next_ += size;
+    left_ -= size;
+    return begin;
+  }
+
+  std::vector<std::unique_ptr<char[]>> chunks_;
+  char* next_ = nullptr;
+  size_t left_ = 0;
+  std::vector<Place> places_;
+  absl::flat_hash_set<uint32_t, Hash, Equal> numbers_;
+};
+
 struct Column {
   StoredColumnType type = StoredColumnType::kText;
   std::vector<Value> values;
-  absl::flat_hash_map<std::string, uint64_t> texts;  // folded, byte 0, original
-  std::vector<ColumnText> distinct;
-
-  uint64_t TextNumber(const ColumnText& text) {
-    const auto [at, added] = texts.try_emplace(
-        StrCat(text.folded, std::string_view("\0", 1), text.original), distinct.size());
-    if (added) distinct.push_back(text);
-    return at->second;
-  }
+  std::unique_ptr<TextTable> texts = std::make_unique<TextTable>();
 };
 
 double ToReal(uint64_t code) { return std::bit_cast<double>(code); }
@@ -48,15 +123,17 @@ uint64_t RealCode(double real) { return std::bit_cast<uint64_t>(real == 0 ? 0.0 
 
 // Texts in order; the codes of the values become ordinals.
 Encoded EncodeTexts(Column* column, SectionBuffer* out) {
-  std::vector<uint32_t> order(column->distinct.size());
+  const TextTable& texts = *column->texts;
+  std::vector<uint32_t> order(texts.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return column->distinct[a] < column->distinct[b]; });
+            [&](uint32_t a, uint32_t b) { return texts.text(a) < texts.text(b); });
   std::vector<uint64_t> ordinals(order.size());
   FrontCodedWriter writer(FrontCodedForm::kWithOriginal, out);
   for (size_t i = 0; i < order.size(); ++i) {
     ordinals[order[i]] = i;
-    writer.Add(column->distinct[order[i]].folded, column->distinct[order[i]].original);
+    const TextTable::View text = texts.text(order[i]);
+    writer.Add(text.folded, text.original);
   }
   for (Value& value : column->values) value.code = ordinals[value.code];
   return {static_cast<uint32_t>(order.size()), writer.Finish()};
@@ -223,7 +300,7 @@ void ColumnsWriter::Add(DocId doc, std::string_view name, StoredColumnType type,
   Column* column = impl_->Find(name, type);
   if (column == nullptr) return;
   for (const ColumnText& text : values.texts) {
-    column->values.push_back({doc, column->TextNumber(text)});
+    column->values.push_back({doc, column->texts->Number({text.folded, text.original})});
   }
   const bool is_real = column->type == StoredColumnType::kReal;
   for (const int64_t integer : values.integers) {
