@@ -242,8 +242,9 @@ TEST_F(WriterFaultTest, AfterAFailureThatCallsAnArgumentWrongTheWriterTakesNoFur
       EXPECT_GT(call, 5u);
       break;
     }
-    const bool unknown = status.code() == absl::StatusCode::kUnknown;
-    EXPECT_TRUE(unknown || status.code() == absl::StatusCode::kInternal) << status;
+    // From inside a merge it is taken for a segment that is damaged.
+    EXPECT_TRUE(absl::IsUnknown(status) || absl::IsInternal(status) || absl::IsDataLoss(status))
+        << status;
     EXPECT_EQ(writer->Add(MakeDocument("new", "", "x")).status().code(), status.code());
     EXPECT_EQ(writer->Delete("doc-3").status().code(), status.code());
     EXPECT_EQ(writer->MergeToOne().code(), status.code());
@@ -251,7 +252,7 @@ TEST_F(WriterFaultTest, AfterAFailureThatCallsAnArgumentWrongTheWriterTakesNoFur
     EXPECT_EQ(writer->ForEachKey("", [](std::string_view) {}).code(), status.code());
     EXPECT_EQ(writer->Commit().status().code(), status.code());
     const Generation generation = ManifestOf(base.get(), "index").generation;
-    EXPECT_TRUE(unknown || generation == 1) << generation;
+    EXPECT_TRUE(absl::IsUnknown(status) || generation == 1) << generation;
   }
 }
 
