@@ -12,24 +12,21 @@ namespace {
 // time, and what a commit may have to wait for.
 constexpr uint64_t kSyncBytes = uint64_t{8} << 20;
 
-class PacedFile : public WritableFile {
+class PacedFile : public ForwardingFile {
  public:
   PacedFile(std::unique_ptr<WritableFile> file, Pace* pace, bool stays)
-      : file_(std::move(file)), pace_(pace), stays_(stays) {}
+      : ForwardingFile(std::move(file)), pace_(pace), stays_(stays) {}
 
   absl::Status Append(std::string_view data) override {
     RETURN_IF_ERROR(pace_->Spend(data.size()));
-    RETURN_IF_ERROR(file_->Append(data));
+    RETURN_IF_ERROR(ForwardingFile::Append(data));
     unsynced_ += data.size();
     if (!stays_ || unsynced_ < kSyncBytes) return absl::OkStatus();
     unsynced_ = 0;
-    return file_->Sync();
+    return Sync();
   }
-  absl::Status Sync() override { return file_->Sync(); }
-  absl::Status Close() override { return file_->Close(); }
 
  private:
-  std::unique_ptr<WritableFile> file_;
   Pace* pace_;
   bool stays_;
   uint64_t unsynced_ = 0;
@@ -61,34 +58,10 @@ void Pace::Cancel() {
   changed_.notify_all();
 }
 
-absl::StatusOr<std::unique_ptr<ReadableFile>> PacedEnv::OpenReadable(const std::string& path) {
-  return base_->OpenReadable(path);
-}
-
 absl::StatusOr<std::unique_ptr<WritableFile>> PacedEnv::CreateFile(const std::string& path,
                                                                    bool exclusive) {
-  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, base_->CreateFile(path, exclusive));
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, base()->CreateFile(path, exclusive));
   return std::make_unique<PacedFile>(std::move(file), pace_, !path.ends_with(".tmp"));
-}
-
-absl::Status PacedEnv::Rename(const std::string& from, const std::string& to) {
-  return base_->Rename(from, to);
-}
-absl::Status PacedEnv::Remove(const std::string& path) { return base_->Remove(path); }
-absl::Status PacedEnv::CreateDirectory(const std::string& path) {
-  return base_->CreateDirectory(path);
-}
-absl::Status PacedEnv::RemoveDirectory(const std::string& path) {
-  return base_->RemoveDirectory(path);
-}
-absl::Status PacedEnv::SyncDirectory(const std::string& path) { return base_->SyncDirectory(path); }
-absl::StatusOr<std::vector<std::string>> PacedEnv::List(const std::string& path) {
-  return base_->List(path);
-}
-absl::StatusOr<FileInfo> PacedEnv::Stat(const std::string& path) { return base_->Stat(path); }
-absl::StatusOr<std::unique_ptr<FileLock>> PacedEnv::Lock(const std::string& path,
-                                                         std::string_view holder) {
-  return base_->Lock(path, holder);
 }
 
 }  // namespace ibid

@@ -14,11 +14,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/env/forwarding_env.h"
 #include "ibid/env.h"
 
 namespace ibid {
@@ -47,26 +46,15 @@ class Pace {
 // Passes everything on; what is appended to files keeps the pace. Files that stay (not *.tmp) are
 // forced to disk every few megabytes on the way, so that a commit meanwhile does not wait for all
 // of them at once.
-class PacedEnv : public Env {
+class PacedEnv : public ForwardingEnv {
  public:
   // Both must outlive this Env and the files it hands out.
-  PacedEnv(Env* base, Pace* pace) : base_(base), pace_(pace) {}
+  PacedEnv(Env* base, Pace* pace) : ForwardingEnv(base), pace_(pace) {}
 
-  absl::StatusOr<std::unique_ptr<ReadableFile>> OpenReadable(const std::string& path) override;
   absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(const std::string& path,
                                                            bool exclusive) override;
-  absl::Status Rename(const std::string& from, const std::string& to) override;
-  absl::Status Remove(const std::string& path) override;
-  absl::Status CreateDirectory(const std::string& path) override;
-  absl::Status RemoveDirectory(const std::string& path) override;
-  absl::Status SyncDirectory(const std::string& path) override;
-  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override;
-  absl::StatusOr<FileInfo> Stat(const std::string& path) override;
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
-                                                 std::string_view holder) override;
 
  private:
-  Env* base_;
   Pace* pace_;
 };
 
