@@ -26,8 +26,8 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ibidConfig.cmake
 set(ibid_pc_requires "absl_status absl_statusor")
 set(ibid_pc_libs "")
 if(NOT BUILD_SHARED_LIBS)
-  string(APPEND ibid_pc_requires " absl_strings absl_str_format absl_flat_hash_map"
-                                 " absl_flat_hash_set absl_node_hash_map icu-i18n icu-uc libzstd")
+  string(APPEND ibid_pc_requires " absl_strings absl_str_format absl_hash icu-i18n icu-uc"
+                                 " libzstd")
   foreach(room text format codec env base)
     string(APPEND ibid_pc_libs " -libid_${room}")
   endforeach()

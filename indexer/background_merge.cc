@@ -43,11 +43,13 @@ absl::StatusOr<std::unique_ptr<BackgroundMerge>> BackgroundMerge::Start(
 BackgroundMerge::~BackgroundMerge() { pace_.Cancel(); }
 
 void BackgroundMerge::Run() {
-  std::vector<MergeInput> inputs;
-  for (const MergeSource& source : sources_) {
-    inputs.push_back({.segment = source.reader, .live = &source.live});
-  }
-  absl::StatusOr<SegmentMeta> result = MergeSegments(inputs, options_);
+  absl::StatusOr<SegmentMeta> result = GuardMemory("merging", [this] {
+    std::vector<MergeInput> inputs;
+    for (const MergeSource& source : sources_) {
+      inputs.push_back({.segment = source.reader, .live = &source.live});
+    }
+    return MergeSegments(inputs, options_);
+  });
   const std::lock_guard lock(mutex_);
   result_.emplace(std::move(result));
   finished_.notify_all();

@@ -59,7 +59,8 @@ struct IndexWriter::Impl {
     core->ClearRefusal();
     auto result = GuardMemory(doing, function);
     const absl::Status status = StatusOf(result);
-    if (status.ok() || core->refused()) return result;
+    // A lack of memory while a document is looked at is no refusal of it.
+    if (status.ok() || (core->refused() && absl::IsInvalidArgument(status))) return result;
     return Stop(status);
   }
 

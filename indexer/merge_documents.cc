@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/format/impacts.h"
@@ -129,7 +129,7 @@ class ValueReader {
 
   const ColumnReader* reader_;
   StoredColumnType type_;
-  absl::flat_hash_map<uint32_t, ColumnText> texts_;
+  std::unordered_map<uint32_t, ColumnText> texts_;
 };
 
 StoredColumnType TypeNow(const ColumnReader& reader, const ColumnList& columns) {

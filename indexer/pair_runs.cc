@@ -5,6 +5,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/env/remove_quietly.h"
 
 namespace ibid {
 namespace {
@@ -23,7 +24,7 @@ PairRuns::~PairRuns() {
   opened_.reset();
   if (runs_in_file_ == 0 && file_ == nullptr) return;
   file_.reset();
-  env_->Remove(temporary_).IgnoreError();  // whoever opens the index next removes what stays behind
+  RemoveQuietly(env_, temporary_);
 }
 
 void PairRuns::SortPlaces() {

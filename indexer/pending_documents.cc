@@ -11,14 +11,12 @@ static_assert(kChunkBytes >= kMaxKeyBytes);
 
 }  // namespace
 
-size_t PendingDocuments::KeyHash::operator()(std::string_view key) const {
-  return static_cast<size_t>(HashBytes(key, 0, ProcessHashSecret()));
+uint64_t PendingDocuments::KeyHash::operator()(std::string_view key) const {
+  return HashBytes(key, 0, ProcessHashSecret());
 }
 
 std::optional<uint32_t> PendingDocuments::Find(std::string_view key) const {
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return std::nullopt;
-  return *found;
+  return by_key_.Find(key);
 }
 
 std::string_view PendingDocuments::KeepKey(std::string_view key) {
@@ -35,17 +33,17 @@ std::string_view PendingDocuments::KeepKey(std::string_view key) {
 uint32_t PendingDocuments::Add(std::string_view key, uint64_t fingerprint) {
   const uint32_t number = size();
   entries_.push_back({.key = KeepKey(key), .fingerprint = fingerprint, .live = true});
-  by_key_.insert(number);
+  by_key_.Insert(number);
   return number;
 }
 
 void PendingDocuments::Remove(uint32_t number) {
-  by_key_.erase(number);
+  by_key_.Erase(number);
   entries_[number].live = false;
 }
 
 void PendingDocuments::Clear() {
-  by_key_.clear();
+  by_key_.Clear();
   entries_.clear();
   chunks_.clear();
   key_bytes_ = 0;

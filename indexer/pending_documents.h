@@ -15,13 +15,13 @@
 #include <string>
 #include <string_view>
 
-#include "absl/container/flat_hash_set.h"
+#include "common/base/number_set.h"
 
 namespace ibid {
 
 class PendingDocuments {
  public:
-  PendingDocuments() : by_key_(0, KeyHash{this}, KeyEqual{this}) {}
+  PendingDocuments() : by_key_(KeyHash{this}, KeyEqual{this}) {}
   PendingDocuments(const PendingDocuments&) = delete;
   PendingDocuments& operator=(const PendingDocuments&) = delete;
 
@@ -49,16 +49,14 @@ class PendingDocuments {
     bool live = true;
   };
   struct KeyHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view key) const;
-    size_t operator()(uint32_t number) const { return (*this)(documents->key(number)); }
+    uint64_t operator()(std::string_view key) const;
+    uint64_t operator()(uint32_t number) const { return (*this)(documents->key(number)); }
     const PendingDocuments* documents;
   };
   struct KeyEqual {
-    using is_transparent = void;
-    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
-    bool operator()(uint32_t a, std::string_view b) const { return documents->key(a) == b; }
-    bool operator()(std::string_view a, uint32_t b) const { return a == documents->key(b); }
+    bool operator()(uint32_t number, std::string_view key) const {
+      return documents->key(number) == key;
+    }
     const PendingDocuments* documents;
   };
 
@@ -66,7 +64,7 @@ class PendingDocuments {
 
   std::deque<std::string> chunks_;  // never reallocated once they are full
   std::deque<Entry> entries_;
-  absl::flat_hash_set<uint32_t, KeyHash, KeyEqual> by_key_;  // of the live ones
+  NumberSet<KeyHash, KeyEqual> by_key_;  // of the live ones
   size_t key_bytes_ = 0;
 };
 

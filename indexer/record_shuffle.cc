@@ -5,6 +5,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/env/remove_quietly.h"
 #include "common/format/byte_scanner.h"
 
 namespace ibid {
@@ -30,7 +31,7 @@ RecordShuffle::RecordShuffle(Env* env, std::string temporary, uint32_t num_docs,
 
 RecordShuffle::~RecordShuffle() {
   file_.reset();
-  if (made_file_) env_->Remove(temporary_).IgnoreError();
+  if (made_file_) RemoveQuietly(env_, temporary_);
 }
 
 absl::Status RecordShuffle::Add(DocId doc, std::string_view record) {

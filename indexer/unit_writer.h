@@ -14,9 +14,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/format/segment_writer.h"
@@ -61,7 +62,7 @@ class UnitWriter {
   AnalyzedText text_;
   MemoryPostings postings_;
   // Folded forms of column texts, which repeat (outlets, sections).
-  absl::flat_hash_map<std::string, std::string> folded_;
+  std::unordered_map<std::string, std::string, absl::Hash<std::string>> folded_;
 
   // Of the segment being written.
   std::unique_ptr<SegmentWriter> segment_;

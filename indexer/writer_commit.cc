@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "indexer/commit.h"
 #include "indexer/merge_order.h"
@@ -61,11 +62,15 @@ absl::StatusOr<CommitInfo> WriterCore::Commit() {
 
   manifest_ = std::move(next.manifest);
   committed_.segments() = std::move(next.segments);
-  const CommitInfo info = TakeInfo();
+  CommitInfo info = TakeInfo();
   next.units.clear();
   Reset();
-  RemoveLeftovers();
-  StartMerge();
+  const auto tidy = [this] {
+    RemoveLeftovers();
+    StartMerge();
+    return absl::OkStatus();
+  };
+  GuardMemory("tidying", tidy).IgnoreError();  // the commit is made; the next one tries again
   return info;
 }
 

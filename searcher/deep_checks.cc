@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/format/columns.h"
@@ -225,7 +226,7 @@ class DeepCheck {
   DocRegions regions_;
   std::vector<Position> positions_;
   std::string key_;  // scratch
-  absl::flat_hash_map<std::string, ListSum> terms_;
+  std::unordered_map<std::string, ListSum, absl::Hash<std::string>> terms_;
   std::map<std::string, StemGroup> stems_;
 };
 

@@ -55,10 +55,13 @@ class Copy {
 
   ~Copy() {
     if (is_finished_ || !has_directory_) return;
-    for (const std::string& name : names_) {
-      env_->Remove(JoinPath(destination_, name)).IgnoreError();
-    }
-    env_->RemoveDirectory(destination_).IgnoreError();
+    const auto remove = [this] {
+      for (const std::string& name : names_) {
+        env_->Remove(JoinPath(destination_, name)).IgnoreError();
+      }
+      return env_->RemoveDirectory(destination_);
+    };
+    GuardMemory("salvaging an index", remove).IgnoreError();  // without a manifest it is no index
   }
 
   absl::Status ExpectNothingThere() {
@@ -104,9 +107,9 @@ class Copy {
  private:
   absl::Status CopyFile(const std::string& name) {
     ASSIGN_OR_RETURN(const auto from, env_->OpenReadable(JoinPath(source_, name)));
+    names_.push_back(name);  // in a directory that was not there
     ASSIGN_OR_RETURN(const auto to, env_->CreateFile(JoinPath(destination_, name),
                                                      /*exclusive=*/true));
-    names_.push_back(name);
     const std::span<const uint8_t> bytes = from->bytes();
     for (size_t at = 0; at < bytes.size(); at += kCopyBytes) {
       const size_t length = std::min(kCopyBytes, bytes.size() - at);

@@ -114,13 +114,20 @@ class MemoryFileLock : public FileLock {
   MemoryFileLock(std::shared_ptr<State> state, std::string path)
       : state_(std::move(state)), path_(std::move(path)) {}
   ~MemoryFileLock() override {
+    if (!held_) return;
     const std::lock_guard<std::mutex> guard(state_->mutex);
     state_->locked.erase(path_);
+  }
+  // The state's mutex is held.
+  void Take() {
+    state_->locked.insert(path_);
+    held_ = true;
   }
 
  private:
   std::shared_ptr<State> state_;
   std::string path_;
+  bool held_ = false;
 };
 
 class MemoryEnv : public Env {
@@ -143,11 +150,11 @@ class MemoryEnv : public Env {
     }
     if (state_->IsDirectory(name)) return Failed("create", path, "Is a directory");
     if (!state_->IsDirectory(ParentOf(name))) return NotFound("create", path);
-    std::shared_ptr<Node>& node = state_->files[name];
-    if (node == nullptr) node = std::make_shared<Node>();
-    node->bytes = std::make_shared<std::string>();  // readers keep the old bytes
-    node->modified_ns = ++state_->clock_ns;
-    return std::make_unique<MemoryWritableFile>(state_, node, std::string(BaseName(path)));
+    Node& node = NodeAt(name);
+    node.bytes = std::make_shared<std::string>();  // readers keep the old bytes
+    node.modified_ns = ++state_->clock_ns;
+    return std::make_unique<MemoryWritableFile>(state_, state_->files.at(name),
+                                                std::string(BaseName(path)));
   }
 
   absl::Status Rename(const std::string& from, const std::string& to) override {
@@ -215,16 +222,16 @@ class MemoryEnv : public Env {
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
                                                  std::string_view holder) override {
-    const std::lock_guard<std::mutex> guard(state_->mutex);
     const std::string name = Normalized(path);
+    auto lock = std::make_unique<MemoryFileLock>(state_, name);
+    const std::lock_guard<std::mutex> guard(state_->mutex);
     if (state_->IsDirectory(name)) return Failed("lock", path, "Is a directory");
     if (!state_->IsDirectory(ParentOf(name))) return NotFound("lock", path);
-    std::shared_ptr<Node>& node = state_->files[name];
-    if (node == nullptr) node = std::make_shared<Node>();
-    if (state_->locked.contains(name)) return LockedByAnother(path, *node->bytes);
-    node->bytes = std::make_shared<std::string>(holder);
-    state_->locked.insert(name);
-    return std::make_unique<MemoryFileLock>(state_, name);
+    Node& node = NodeAt(name);
+    if (state_->locked.contains(name)) return LockedByAnother(path, *node.bytes);
+    node.bytes = std::make_shared<std::string>(holder);
+    lock->Take();
+    return lock;
   }
 
  private:
@@ -237,6 +244,16 @@ class MemoryEnv : public Env {
     for (const auto& [path, node] : state_->files) add(path);
     for (const std::string& path : state_->directories) add(path);
     return {names.begin(), names.end()};
+  }
+
+  // The file at `name`, made where it is missing: no entry stays without one where memory runs out.
+  // The lock is held.
+  Node& NodeAt(const std::string& name) {
+    auto found = state_->files.find(name);
+    if (found == state_->files.end()) {
+      found = state_->files.emplace(name, std::make_shared<Node>()).first;
+    }
+    return *found->second;
   }
 
   std::shared_ptr<State> state_ = std::make_shared<State>();

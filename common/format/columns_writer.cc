@@ -5,12 +5,13 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
 #include "common/base/byte_writer.h"
+#include "common/base/number_set.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/format/byte_scanner.h"
@@ -44,19 +45,18 @@ class TextTable {
     auto operator<=>(const View&) const = default;
   };
 
-  TextTable() : numbers_(0, Hash{&places_}, Equal{&places_}) {}
+  TextTable() : numbers_(Hash{&places_}, Equal{&places_}) {}
   TextTable(const TextTable&) = delete;
   TextTable& operator=(const TextTable&) = delete;
 
   uint32_t Number(const View& text) {
-    const auto at = numbers_.find(text);
-    if (at != numbers_.end()) return *at;
+    if (const std::optional<uint32_t> known = numbers_.Find(text)) return *known;
     const auto number = static_cast<uint32_t>(places_.size());
     const bool same = text.folded == text.original;
     const char* begin = Keep(text.folded, same ? std::string_view() : text.original);
     places_.push_back({begin, static_cast<uint32_t>(text.folded.size()),
                        same ? kSame : static_cast<uint32_t>(text.original.size())});
-    numbers_.insert(number);
+    numbers_.Insert(number);
     return number;
   }
   size_t size() const { return places_.size(); }
@@ -77,16 +77,14 @@ class TextTable {
     return {folded, {place.begin + place.folded_bytes, place.original_bytes}};
   }
   struct Hash {
-    using is_transparent = void;
-    size_t operator()(const View& text) const { return absl::HashOf(text.folded, text.original); }
-    size_t operator()(uint32_t number) const { return (*this)(ViewOf((*places)[number])); }
+    uint64_t operator()(const View& text) const { return absl::HashOf(text.folded, text.original); }
+    uint64_t operator()(uint32_t number) const { return (*this)(ViewOf((*places)[number])); }
     const std::vector<Place>* places;
   };
   struct Equal {
-    using is_transparent = void;
-    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
-    bool operator()(uint32_t a, const View& b) const { return ViewOf((*places)[a]) == b; }
-    bool operator()(const View& a, uint32_t b) const { return (*this)(b, a); }
+    bool operator()(uint32_t number, const View& text) const {
+      return ViewOf((*places)[number]) == text;
+    }
     const std::vector<Place>* places;
   };
 
@@ -109,7 +107,7 @@ class TextTable {
   char* next_ = nullptr;
   size_t left_ = 0;
   std::vector<Place> places_;
-  absl::flat_hash_set<uint32_t, Hash, Equal> numbers_;
+  NumberSet<Hash, Equal> numbers_;
 };
 
 struct Column {

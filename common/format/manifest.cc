@@ -4,6 +4,7 @@
 
 #include "common/base/byte_reader.h"
 #include "common/base/byte_writer.h"
+#include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/codec/crc32c.h"
@@ -260,10 +261,15 @@ absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& man
     return status;
   }
   *renamed = true;
-  status = env->SyncDirectory(dir);
+  // The rename has happened: from here on no lack of memory may pass for a commit that was not
+  // made.
+  status = GuardMemory("committing", [&] { return env->SyncDirectory(dir); });
   if (status.ok() || manifest.generation == 0) return status;
-  return absl::UnknownError(StrCat(status.message(), ": commit ", manifest.generation,
-                                   " may or may not be saved; run ibid check"));
+  const absl::Status unknown = GuardMemory("committing", [&] {
+    return absl::UnknownError(StrCat(status.message(), ": commit ", manifest.generation,
+                                     " may or may not be saved; run ibid check"));
+  });
+  return absl::IsUnknown(unknown) ? unknown : absl::Status(absl::StatusCode::kUnknown, "");
 }
 
 }  // namespace ibid

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/codec/crc32c.h"
+#include "common/env/remove_quietly.h"
 #include "common/format/segment_file.h"
 #include "ibid/version.h"
 
@@ -36,7 +37,7 @@ struct SectionBuffer::Spill {
   Spill& operator=(const Spill&) = delete;
   ~Spill() {
     file.reset();
-    env->Remove(path).IgnoreError();  // whoever opens the index next removes what stays behind
+    RemoveQuietly(env, path);
   }
 
   Env* env;
@@ -224,7 +225,7 @@ SegmentFileWriter::SegmentFileWriter(std::unique_ptr<Impl> impl) : impl_(std::mo
 SegmentFileWriter::~SegmentFileWriter() {
   if (impl_->finished) return;
   impl_->file.reset();
-  impl_->env->Remove(impl_->path).IgnoreError();
+  RemoveQuietly(impl_->env, impl_->path);
 }
 
 absl::StatusOr<std::unique_ptr<SegmentFileWriter>> SegmentFileWriter::Create(

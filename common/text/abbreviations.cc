@@ -1,9 +1,9 @@
 #include "common/text/abbreviations.h"
 
 #include <initializer_list>
+#include <unordered_map>
+#include <unordered_set>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "common/text/ascii.h"
 
 namespace ibid {
@@ -480,15 +480,15 @@ constexpr std::string_view kElisions[] = {
     "tisn't", "twas",  "tween",  "twere", "twill", "twould", "twixt", "ve",     "zat",
 };
 
-using WordSet = absl::flat_hash_set<std::string_view>;
+using WordSet = std::unordered_set<std::string_view>;
 
 template <size_t kSize>
 WordSet MakeSet(const std::string_view (&words)[kSize]) {
   return WordSet(std::begin(words), std::end(words));
 }
 
-absl::flat_hash_map<std::string_view, Abbreviation> MakeAbbreviations() {
-  absl::flat_hash_map<std::string_view, Abbreviation> kinds;
+std::unordered_map<std::string_view, Abbreviation> MakeAbbreviations() {
+  std::unordered_map<std::string_view, Abbreviation> kinds;
   for (const std::string_view word : kAnywhere) kinds.emplace(word, Abbreviation::kAnywhere);
   for (const std::string_view word : kBeforeNumber)
     kinds.emplace(word, Abbreviation::kBeforeNumber);

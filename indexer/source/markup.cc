@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <unordered_map>
 
-#include "absl/container/flat_hash_map.h"
 #include "common/text/utf8.h"
 #include "indexer/source/ascii.h"
 
@@ -74,7 +74,7 @@ char32_t NamedEntity(std::string_view name) {
   if (name == "apos") return '\'';
   // By value they are found in few steps, by name libxml2 looks at each.
   static const auto values = [] {
-    absl::flat_hash_map<std::string_view, char32_t> by_name;
+    std::unordered_map<std::string_view, char32_t> by_name;
     for (unsigned int value = 1; value <= kMaxEntityValue; ++value) {
       const htmlEntityDesc* entity = htmlEntityValueLookup(value);
       if (entity != nullptr) by_name.emplace(entity->name, static_cast<char32_t>(value));

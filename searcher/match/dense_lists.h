@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "common/format/segment_reader.h"
 #include "common/format/term_info.h"
 
@@ -47,7 +47,7 @@ class DenseLists {
  private:
   std::mutex mutex_;
   size_t bytes_ = 0;
-  absl::flat_hash_map<uint64_t, std::shared_ptr<const DenseList>> lists_;  // by postings_offset
+  std::unordered_map<uint64_t, std::shared_ptr<const DenseList>> lists_;  // by postings_offset
 };
 
 }  // namespace ibid

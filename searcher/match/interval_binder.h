@@ -6,9 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "searcher/match/bound_query.h"
 #include "searcher/match/query_budget.h"
@@ -41,7 +42,7 @@ class IntervalBinder {
   // that the whole dictionary is read for, each once.
   struct PatternCount {
     size_t num_patterns = 0;
-    absl::flat_hash_set<std::string> whole_walks;
+    std::unordered_set<std::string, absl::Hash<std::string>> whole_walks;
   };
   static void CountPatterns(const QueryNode& node, PatternCount* count);
 

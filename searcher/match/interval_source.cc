@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/memory_guard.h"
 #include "searcher/match/postings_union.h"
 
 namespace ibid {
@@ -27,8 +28,12 @@ class Steps {
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;
   ~Steps() {
-    if (budget_.exhausted()) FailBudget(&context_);
-    context_.CountSteps(static_cast<uint64_t>(most_ - std::max<int64_t>(0, budget_.steps)));
+    const absl::Status told = GuardMemory("matching", [this] {
+      if (budget_.exhausted()) FailBudget(&context_);
+      context_.CountSteps(static_cast<uint64_t>(most_ - std::max<int64_t>(0, budget_.steps)));
+      return absl::OkStatus();
+    });
+    if (!told.ok()) context_.Fail(told);
   }
   StepBudget* budget() { return &budget_; }
 

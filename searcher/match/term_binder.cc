@@ -1,9 +1,9 @@
 #include "searcher/match/term_binder.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "searcher/match/text_patterns.h"
@@ -212,7 +212,7 @@ absl::StatusOr<TermBinder::TermPtr> TermBinder::Group(const std::string& label,
   bound.label = label;
   bound.segments.resize(snapshot_.segments.size());
   for (size_t i = 0; i < bound.segments.size(); ++i) {
-    absl::flat_hash_set<std::pair<uint64_t, bool>> known;
+    std::set<std::pair<uint64_t, bool>> known;
     BoundSegmentTerm& segment = bound.segments[i];
     for (const TermPtr& member : members) {
       // The forms themselves: a stem's own list would count a form twice that is a member too.

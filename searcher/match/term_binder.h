@@ -8,9 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "searcher/match/bound_query.h"
 #include "searcher/match/query_budget.h"
@@ -73,8 +74,8 @@ class TermBinder {
   QueryBudget& budget_;
   uint64_t terms_read_ = 0;
   AnalyzedText analyzed_;
-  absl::flat_hash_map<std::string, TermPtr> known_;         // "=term", "~stem"
-  absl::flat_hash_map<std::string, Expansion> expansions_;  // by label
+  std::unordered_map<std::string, TermPtr, absl::Hash<std::string>> known_;  // "=term", "~stem"
+  std::unordered_map<std::string, Expansion, absl::Hash<std::string>> expansions_;  // by label
   uint32_t next_group_ = 0;
 };
 

@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "searcher/result/plain_text.h"
 
@@ -82,7 +83,7 @@ class DistinctTexts {
   }
 
   std::string_view field_;
-  absl::flat_hash_map<std::string, size_t> counts_;
+  std::unordered_map<std::string, size_t, absl::Hash<std::string>> counts_;
 };
 
 // The bytes from the first to the last match of the best stretch.

@@ -2,6 +2,8 @@
 //
 //   Snippet s = MakeSnippet(document, matches, {});
 //   std::cout << HighlightSnippet(s, "\033[1m", "\033[0m");
+//
+// These functions return no status: where memory runs out they let std::bad_alloc out.
 #ifndef IBID_SNIPPET_H_
 #define IBID_SNIPPET_H_
 
