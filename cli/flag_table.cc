@@ -156,7 +156,7 @@ void DefineMerge(CLI::App& app, Command& command) {
   verb.Flag("--reorder", flags.reorder,
             "Put documents with the same words together: smaller, faster");
   verb.ByteSize("--buffer", flags.buffer_bytes, uint64_t{1} << 20, uint64_t{1} << 40,
-                "Memory for --reorder (256M)");
+                "Memory for --reorder and for columns (256M)");
   verb.Number("--threads", flags.threads, 0, kMostThreads, "0: all cores; no effect on the result");
   verb.Choice("--progress", flags.progress, {"auto", "always", "never"},
               "Show progress (auto: on a terminal)");

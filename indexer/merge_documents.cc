@@ -1,16 +1,12 @@
 #include "indexer/merge_documents.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/format/impacts.h"
-#include "ibid/limits.h"
 #include "indexer/document_unit.h"
 
 namespace ibid {
@@ -78,84 +74,6 @@ class KeyStream {
   DocId doc_ = 0;
 };
 
-// Reads the values of one column of one segment as those of a column of type `type`.
-class ValueReader {
- public:
-  ValueReader(const ColumnReader* reader, StoredColumnType type) : reader_(reader), type_(type) {}
-
-  absl::StatusOr<ColumnValues> Read(DocId doc) {
-    ASSIGN_OR_RETURN(const uint32_t count, reader_->NumValues(doc));
-    ColumnValues values;
-    size_t text_bytes = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-      RETURN_IF_ERROR(Append(doc, i, &values));
-      if (!values.texts.empty()) text_bytes += values.texts.back().original.size();
-      if (text_bytes > kMaxValueBytes) {
-        return absl::DataLossError(StrCat("column ", reader_->name(), ": document ", doc,
-                                          " has more text than a document may have"));
-      }
-    }
-    return values;
-  }
-
- private:
-  static constexpr size_t kMaxCachedTexts = 4096;
-  // Of one document's texts: malformed bytes were replaced by three each.
-  static constexpr size_t kMaxValueBytes = 3 * kMaxDocumentBytes;
-
-  absl::Status Append(DocId doc, uint32_t i, ColumnValues* values) {
-    if (type_ == StoredColumnType::kReal) {
-      ASSIGN_OR_RETURN(const double real, reader_->Real(doc, i));
-      values->reals.push_back(real);
-    } else if (type_ != StoredColumnType::kText) {
-      ASSIGN_OR_RETURN(const int64_t integer, reader_->Integer(doc, i));
-      values->integers.push_back(integer);
-    } else {
-      ASSIGN_OR_RETURN(const uint32_t ordinal, reader_->Ordinal(doc, i));
-      ASSIGN_OR_RETURN(ColumnText text, Text(ordinal));
-      values->texts.push_back(std::move(text));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<ColumnText> Text(uint32_t ordinal) {
-    const auto found = texts_.find(ordinal);
-    if (found != texts_.end()) return found->second;
-    ASSIGN_OR_RETURN(ColumnText text, reader_->Text(ordinal));
-    if (texts_.size() >= kMaxCachedTexts) texts_.clear();
-    texts_.emplace(ordinal, text);
-    return text;
-  }
-
-  const ColumnReader* reader_;
-  StoredColumnType type_;
-  std::unordered_map<uint32_t, ColumnText> texts_;
-};
-
-StoredColumnType TypeNow(const ColumnReader& reader, const ColumnList& columns) {
-  for (const auto& [name, type] : columns) {
-    if (name == reader.name()) return type;
-  }
-  return reader.type();
-}
-
-struct DocPlace {
-  uint32_t input = 0;
-  DocId doc = 0;
-};
-
-// Where each document of the merged segment comes from.
-std::vector<DocPlace> PlacesInNewOrder(const std::vector<DocMap>& maps) {
-  std::vector<DocPlace> places(maps.back().end());
-  for (uint32_t input = 0; input < maps.size(); ++input) {
-    for (DocId doc = 0; doc < maps[input].num_docs(); ++doc) {
-      const DocId to = maps[input](doc);
-      if (to != kNoMoreDocs) places[to] = {.input = input, .doc = doc};
-    }
-  }
-  return places;
-}
-
 }  // namespace
 
 DocMap::DocMap(const MergeInput& input, DocId base)
@@ -188,6 +106,17 @@ std::vector<DocMap> MapDocuments(const std::vector<MergeInput>& inputs) {
     base = maps.back().end();
   }
   return maps;
+}
+
+std::vector<DocPlace> PlacesInNewOrder(const std::vector<DocMap>& maps) {
+  std::vector<DocPlace> places(maps.back().end());
+  for (uint32_t input = 0; input < maps.size(); ++input) {
+    for (DocId doc = 0; doc < maps[input].num_docs(); ++doc) {
+      const DocId to = maps[input](doc);
+      if (to != kNoMoreDocs) places[to] = {.input = input, .doc = doc};
+    }
+  }
+  return places;
 }
 
 void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionId> sections) {
@@ -252,24 +181,6 @@ absl::Status MergeKeys(const std::vector<MergeInput>& inputs, const std::vector<
       std::push_heap(heap.begin(), heap.end(), later);
     }
     if (count % kLetGoDocs == 0) LetGo(inputs, {SectionId::kKeys});
-  }
-  return absl::OkStatus();
-}
-
-absl::Status MergeColumns(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
-                          const ColumnList& columns, ColumnsWriter* out) {
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    for (const ColumnReader& reader : inputs[i].segment->columns().columns()) {
-      const StoredColumnType type = TypeNow(reader, columns);
-      ValueReader values(&reader, type);
-      for (DocId doc = 0; doc < maps[i].num_docs(); ++doc) {
-        if (maps[i](doc) == kNoMoreDocs) continue;
-        ASSIGN_OR_RETURN(const ColumnValues read, values.Read(doc));
-        if (read.texts.empty() && read.integers.empty() && read.reals.empty()) continue;
-        out->Add(maps[i](doc), reader.name(), type, read);
-      }
-    }
-    LetGo({inputs[i]}, {SectionId::kColumns});
   }
   return absl::OkStatus();
 }

@@ -1,4 +1,4 @@
-// The part of a merge that goes document by document: regions, keys, columns, stored text.
+// The part of a merge that goes document by document: regions, keys, stored text.
 #ifndef IBID_INDEXER_MERGE_DOCUMENTS_H_
 #define IBID_INDEXER_MERGE_DOCUMENTS_H_
 
@@ -42,6 +42,14 @@ class DocMap {
 // One map an input; the live documents are numbered in the order of the inputs.
 std::vector<DocMap> MapDocuments(const std::vector<MergeInput>& inputs);
 
+struct DocPlace {
+  uint32_t input = 0;
+  DocId doc = 0;
+};
+
+// Where each document of the merged segment comes from.
+std::vector<DocPlace> PlacesInNewOrder(const std::vector<DocMap>& maps);
+
 // Tells the system that the pages read so far of these sections will not be read again soon, so
 // that a merge does not fill memory with its inputs. Cheap to be wrong: they are read anew.
 void LetGo(const std::vector<MergeInput>& inputs, std::initializer_list<SectionId> sections);
@@ -53,8 +61,6 @@ absl::StatusOr<SegmentDocuments> MergeRegions(const std::vector<MergeInput>& inp
                                               bool reorder, RegionsWriter* out);
 absl::Status MergeKeys(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
                        KeysWriter* out);
-absl::Status MergeColumns(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
-                          const ColumnList& columns, ColumnsWriter* out);
 // `shuffle`, where the maps change the order of documents, brings the records into the new one.
 absl::Status MergeStored(const std::vector<MergeInput>& inputs, const std::vector<DocMap>& maps,
                          RecordShuffle* shuffle, StoredWriter* out);

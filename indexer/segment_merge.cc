@@ -13,6 +13,7 @@
 #include "common/format/file_names.h"
 #include "common/format/segment_writer.h"
 #include "common/text/analyzer.h"
+#include "indexer/merge_columns.h"
 #include "indexer/merge_documents.h"
 #include "indexer/pair_lists.h"
 #include "indexer/pair_shuffle.h"
@@ -93,7 +94,15 @@ class Merger {
  private:
   absl::Status MergeDocuments() {
     RETURN_IF_ERROR(MergeKeys(inputs_, maps_, &segment_->keys()));
-    RETURN_IF_ERROR(MergeColumns(inputs_, maps_, options_.columns, &segment_->columns()));
+    RETURN_IF_ERROR(MergeColumns(
+        inputs_, maps_,
+        {.env = options_.env,
+         .temporary =
+             StrCat(JoinPath(options_.dir, SegmentFileName(options_.segment_id)), ".column"),
+         .columns = options_.columns,
+         .reorder = reorder_,
+         .memory_bytes = options_.memory_bytes / 8},
+        &segment_->column_stream()));
     if (!options_.index.store_text) return absl::OkStatus();
     if (!reorder_) return MergeStored(inputs_, maps_, nullptr, &segment_->stored());
     RecordShuffle shuffle = NewShuffle("stored_order");

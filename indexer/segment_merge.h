@@ -6,8 +6,10 @@
 // The documents of the new segment are the live ones of the inputs in their order, and every byte
 // of it is what a segment written from those documents afresh would have: postings are decoded and
 // encoded again, stems are gathered anew. Memory: a few bytes a distinct term and document, the
-// column values, the section buffers; never a whole input. With another order of documents, stored
-// text and pairs go through temporary files as large as they are uncompressed.
+// section buffers; never a whole input, nor the values of a column. The new numbers of a column's
+// texts, and the reals of one, may go through temporary files of 4 bytes a text and 16 a real. With
+// another order of documents, stored text and pairs go through temporary files as large as they are
+// uncompressed.
 //
 // Inputs are immutable and may be read by others meanwhile.
 #ifndef IBID_INDEXER_SEGMENT_MERGE_H_
@@ -47,8 +49,9 @@ struct MergeOptions {
   // Another order of documents: live document i of the inputs becomes (*order)[i]. Null: their own.
   // Must outlive the merge.
   const std::vector<DocId>* order = nullptr;
-  uint64_t memory_bytes = uint64_t{256} << 20;  // for putting things in another order
-  std::function<void(double)> progress;         // may be null; called by the calling thread
+  // For putting things in another order, and for the columns.
+  uint64_t memory_bytes = uint64_t{256} << 20;
+  std::function<void(double)> progress;  // may be null; called by the calling thread
 };
 
 // At least one document of the inputs must be live. ResourceExhausted where memory runs out.

@@ -15,6 +15,10 @@ namespace {
 
 constexpr uint64_t kTrailerBytes = 16;
 constexpr size_t kMaxNameBytes = 255;
+// Of a text in a dictionary: its lengths, and that of its original.
+constexpr uint64_t kMinTextBytes = 2;
+// Values that a cursor passes one by one before it searches.
+constexpr int kLinearSteps = 32;
 
 }  // namespace
 
@@ -62,6 +66,9 @@ absl::StatusOr<ColumnReader> ColumnReader::Open(const Section& section, uint32_t
     return in->Corrupt("sizes of a column do not add up");
   }
   if (column.type_ == StoredColumnType::kText) {
+    if (column.num_ordinals_ > dictionary_bytes / kMinTextBytes) {
+      return in->Corrupt("sizes of a column do not add up");
+    }
     ASSIGN_OR_RETURN(column.texts_,
                      FrontCodedReader::Open(FrontCodedForm::kWithOriginal, section, begin,
                                             dictionary_bytes, column.num_ordinals_));
@@ -128,23 +135,16 @@ absl::StatusOr<uint64_t> ColumnReader::Code(DocId doc, uint32_t i) const {
   return code - 1;
 }
 
-absl::StatusOr<int64_t> ColumnReader::Integer(DocId doc, uint32_t i) const {
-  if (type_ != StoredColumnType::kInteger && type_ != StoredColumnType::kDate) {
-    return absl::InvalidArgumentError(StrCat("column ", name_, " has no integers"));
-  }
-  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
-  return static_cast<int64_t>(static_cast<uint64_t>(base_) + code * unit_);
+absl::Status ColumnReader::CheckIntegers() const {
+  if (has_integers()) return absl::OkStatus();
+  return absl::InvalidArgumentError(StrCat("column ", name_, " has no integers"));
 }
 
-absl::StatusOr<double> ColumnReader::Real(DocId doc, uint32_t i) const {
-  if (type_ == StoredColumnType::kInteger) {
-    ASSIGN_OR_RETURN(const int64_t integer, Integer(doc, i));
-    return static_cast<double>(integer);
-  }
+absl::StatusOr<double> ColumnReader::RealOf(uint64_t code) const {
+  if (type_ == StoredColumnType::kInteger) return static_cast<double>(IntegerOf(code));
   if (type_ != StoredColumnType::kReal) {
     return absl::InvalidArgumentError(StrCat("column ", name_, " has no reals"));
   }
-  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
   if (code >= num_ordinals_) return section_.Corrupt(values_offset_, "number of a real too large");
   ASSIGN_OR_RETURN(const uint64_t bits, Packed(dictionary_offset_, code, 64));
   const double real = std::bit_cast<double>(bits);
@@ -152,13 +152,28 @@ absl::StatusOr<double> ColumnReader::Real(DocId doc, uint32_t i) const {
   return real;
 }
 
-absl::StatusOr<uint32_t> ColumnReader::Ordinal(DocId doc, uint32_t i) const {
+absl::StatusOr<uint32_t> ColumnReader::OrdinalOf(uint64_t code) const {
   if (type_ != StoredColumnType::kText) {
     return absl::InvalidArgumentError(StrCat("column ", name_, " has no texts"));
   }
-  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
   if (code >= num_ordinals_) return section_.Corrupt(values_offset_, "number of a text too large");
   return static_cast<uint32_t>(code);
+}
+
+absl::StatusOr<int64_t> ColumnReader::Integer(DocId doc, uint32_t i) const {
+  if (!has_integers()) return CheckIntegers();
+  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
+  return IntegerOf(code);
+}
+
+absl::StatusOr<double> ColumnReader::Real(DocId doc, uint32_t i) const {
+  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
+  return RealOf(code);
+}
+
+absl::StatusOr<uint32_t> ColumnReader::Ordinal(DocId doc, uint32_t i) const {
+  ASSIGN_OR_RETURN(const uint64_t code, Code(doc, i));
+  return OrdinalOf(code);
 }
 
 absl::StatusOr<ColumnText> ColumnReader::Text(uint32_t ordinal) const {
@@ -189,6 +204,77 @@ absl::StatusOr<std::pair<uint32_t, uint32_t>> ColumnReader::FindTextRange(
   if (range.second < range.first) range.second = range.first;
   return range;
 }
+
+// ---- ColumnCursor ------------------------------------------------------------------------------
+
+absl::Status ColumnCursor::Seek(DocId doc) {
+  const ColumnReader& column = *column_;
+  if (doc >= column.num_docs_) {
+    return column.section_.Corrupt(0, "number of a document out of range");
+  }
+  if (column.form_ == ColumnForm::kList) return SeekInList(doc);
+  ASSIGN_OR_RETURN(code_, column.Packed(column.values_offset_, doc, column.values_width_));
+  num_values_ = 1;
+  if (column.form_ == ColumnForm::kDense) return absl::OkStatus();
+  if (code_ == 0) num_values_ = 0;
+  --code_;
+  return absl::OkStatus();
+}
+
+absl::Status ColumnCursor::SeekInList(DocId doc) {
+  const ColumnReader& column = *column_;
+  const auto doc_of = [&](uint64_t value) {
+    return column.Packed(column.docs_offset_, value, column.docs_width_);
+  };
+  uint64_t at = begin_ + num_values_;
+  if (doc < next_doc_) {
+    ASSIGN_OR_RETURN(at, column.FirstValueOf(doc));
+  }
+  for (int steps = 0; at < column.num_values_; ++at, ++steps) {
+    ASSIGN_OR_RETURN(const uint64_t other, doc_of(at));
+    if (other >= doc) break;
+    if (steps < kLinearSteps) continue;
+    ASSIGN_OR_RETURN(at, column.FirstValueOf(doc));
+    break;
+  }
+  begin_ = at;
+  uint64_t last = doc;
+  for (; at < column.num_values_; ++at) {
+    ASSIGN_OR_RETURN(last, doc_of(at));
+    if (last != doc) break;
+  }
+  if (last < doc || at - begin_ > kMaxColumnValues) {
+    return column.section_.Corrupt(column.docs_offset_,
+                                   "values of a column are not in the order of documents");
+  }
+  num_values_ = static_cast<uint32_t>(at - begin_);
+  next_doc_ = uint64_t{doc} + 1;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> ColumnCursor::Code(uint32_t i) const {
+  if (i >= num_values_) return absl::InvalidArgumentError("no such value of a document");
+  if (column_->form_ != ColumnForm::kList) return code_;
+  return column_->Packed(column_->values_offset_, begin_ + i, column_->values_width_);
+}
+
+absl::StatusOr<int64_t> ColumnCursor::Integer(uint32_t i) const {
+  RETURN_IF_ERROR(column_->CheckIntegers());
+  ASSIGN_OR_RETURN(const uint64_t code, Code(i));
+  return column_->IntegerOf(code);
+}
+
+absl::StatusOr<double> ColumnCursor::Real(uint32_t i) const {
+  ASSIGN_OR_RETURN(const uint64_t code, Code(i));
+  return column_->RealOf(code);
+}
+
+absl::StatusOr<uint32_t> ColumnCursor::Ordinal(uint32_t i) const {
+  ASSIGN_OR_RETURN(const uint64_t code, Code(i));
+  return column_->OrdinalOf(code);
+}
+
+// ---- ColumnsReader -----------------------------------------------------------------------------
 
 absl::StatusOr<ColumnsReader> ColumnsReader::Open(Section section, uint32_t num_docs) {
   ColumnsReader reader;

@@ -43,8 +43,10 @@ struct ColumnValues {
   std::vector<double> reals;  // finite
 };
 
-// Columns may be added at any time (earlier documents have no value); an integer column may become
-// a real one. Not thread-safe. Holds all values in memory, texts as numbers of distinct values.
+// Gathers the columns of documents that come one by one; a merge, which can go column by column,
+// uses column_stream.h instead. Columns may be added at any time (earlier documents have no value);
+// an integer column may become a real one. Not thread-safe. Holds all values in memory, texts as
+// numbers of distinct values.
 class ColumnsWriter {
  public:
   ColumnsWriter();
@@ -79,7 +81,8 @@ class ColumnReader {
   absl::StatusOr<double> Real(DocId doc, uint32_t i) const;       // kInteger, kReal
   absl::StatusOr<uint32_t> Ordinal(DocId doc, uint32_t i) const;  // kText: number of the value
   uint32_t num_ordinals() const { return num_ordinals_; }
-  uint64_t num_values() const { return num_values_; }  // of all documents together
+  const FrontCodedReader& texts() const { return texts_; }  // kText: values by ordinal
+  uint64_t num_values() const { return num_values_; }       // of all documents together
   // Distinct values are sorted by folded form, then original.
   absl::StatusOr<ColumnText> Text(uint32_t ordinal) const;
   // The ordinals [first, second) whose folded form is `folded`.
@@ -92,6 +95,17 @@ class ColumnReader {
 
  private:
   friend class ColumnsReader;
+  friend class ColumnCursor;
+  bool has_integers() const {
+    return type_ == StoredColumnType::kInteger || type_ == StoredColumnType::kDate;
+  }
+  absl::Status CheckIntegers() const;  // InvalidArgument where it has none
+  // What a code of the column stands for; an error as of the functions above.
+  int64_t IntegerOf(uint64_t code) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(base_) + code * unit_);
+  }
+  absl::StatusOr<double> RealOf(uint64_t code) const;
+  absl::StatusOr<uint32_t> OrdinalOf(uint64_t code) const;
   // In the list form: the number of the first value of `doc` or of a later document.
   absl::StatusOr<uint64_t> FirstValueOf(uint64_t doc) const;
   // What is packed for value `i` of `doc`; DataLoss where it has no such value.
@@ -117,6 +131,32 @@ class ColumnReader {
   int64_t base_ = 0;  // an integer is base + unit * code
   uint64_t unit_ = 1;
   FrontCodedReader texts_;
+};
+
+// Reads the values of one document after another: documents that increase cost O(1) each, a step
+// back or a wide one O(log values). Not thread-safe; the column must outlive it.
+class ColumnCursor {
+ public:
+  explicit ColumnCursor(const ColumnReader* column) : column_(column) {}
+
+  // DataLoss for a document that is not there, and where the values are not sorted by document.
+  absl::Status Seek(DocId doc);
+  // Of the document sought: at most kMaxColumnValues.
+  uint32_t num_values() const { return num_values_; }
+  // Value i < num_values(); types and errors as ColumnReader has them.
+  absl::StatusOr<int64_t> Integer(uint32_t i) const;
+  absl::StatusOr<double> Real(uint32_t i) const;
+  absl::StatusOr<uint32_t> Ordinal(uint32_t i) const;
+
+ private:
+  absl::Status SeekInList(DocId doc);
+  absl::StatusOr<uint64_t> Code(uint32_t i) const;
+
+  const ColumnReader* column_;
+  uint32_t num_values_ = 0;
+  uint64_t code_ = 0;   // dense and slots: of the document's only value
+  uint64_t begin_ = 0;  // list: of the document's values
+  uint64_t next_doc_ = 0;
 };
 
 class ColumnsReader {

@@ -14,10 +14,9 @@
 #include "common/base/number_set.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
-#include "common/format/byte_scanner.h"
+#include "common/format/column_stream.h"
 #include "common/format/columns.h"
 #include "common/format/front_coded.h"
-#include "common/format/packed.h"
 
 namespace ibid {
 namespace {
@@ -25,14 +24,6 @@ namespace {
 struct Value {
   DocId doc;
   uint64_t code;  // number of the text in order of arrival, or an integer, or a real's bits
-};
-
-// The parts of a column that its record in the directory describes.
-struct Encoded {
-  uint32_t num_ordinals = 0;
-  uint64_t dictionary_bytes = 0;
-  int64_t base = 0;
-  uint64_t unit = 1;
 };
 
 // Different texts, numbered as they come; each is kept once, the original not where it is the
@@ -120,7 +111,7 @@ double ToReal(uint64_t code) { return std::bit_cast<double>(code); }
 uint64_t RealCode(double real) { return std::bit_cast<uint64_t>(real == 0 ? 0.0 : real); }
 
 // Texts in order; the codes of the values become ordinals.
-Encoded EncodeTexts(Column* column, SectionBuffer* out) {
+ColumnFacts EncodeTexts(Column* column, SectionBuffer* out) {
   const TextTable& texts = *column->texts;
   std::vector<uint32_t> order(texts.size());
   std::iota(order.begin(), order.end(), 0);
@@ -134,11 +125,12 @@ Encoded EncodeTexts(Column* column, SectionBuffer* out) {
     writer.Add(text.folded, text.original);
   }
   for (Value& value : column->values) value.code = ordinals[value.code];
-  return {static_cast<uint32_t>(order.size()), writer.Finish()};
+  writer.Finish();
+  return {.num_ordinals = static_cast<uint32_t>(order.size())};
 }
 
 // Distinct reals in order, eight bytes each; the codes of the values become ordinals.
-Encoded EncodeReals(Column* column, SectionBuffer* out) {
+ColumnFacts EncodeReals(Column* column, SectionBuffer* out) {
   std::vector<double> reals;
   for (const Value& value : column->values) reals.push_back(ToReal(value.code));
   std::sort(reals.begin(), reals.end());
@@ -150,13 +142,13 @@ Encoded EncodeReals(Column* column, SectionBuffer* out) {
   ByteWriter bytes;
   for (const double real : reals) bytes.U64(RealCode(real));
   out->Append(bytes.view());
-  return {static_cast<uint32_t>(reals.size()), bytes.size()};
+  return {.num_ordinals = static_cast<uint32_t>(reals.size())};
 }
 
 // Integers as multiples of their greatest common divisor above the smallest.
-Encoded EncodeIntegers(Column* column) {
-  Encoded encoded;
-  if (column->values.empty()) return encoded;
+ColumnFacts EncodeIntegers(Column* column) {
+  ColumnFacts facts;
+  if (column->values.empty()) return facts;
   int64_t smallest = INT64_MAX;
   for (const Value& value : column->values) {
     smallest = std::min(smallest, static_cast<int64_t>(value.code));
@@ -166,63 +158,13 @@ Encoded EncodeIntegers(Column* column) {
     value.code -= static_cast<uint64_t>(smallest);
     unit = std::gcd(unit, value.code);
   }
-  encoded.base = smallest;
-  encoded.unit = std::max<uint64_t>(unit, 1);
-  for (Value& value : column->values) value.code /= encoded.unit;
-  return encoded;
+  facts.base = smallest;
+  facts.unit = std::max<uint64_t>(unit, 1);
+  for (Value& value : column->values) value.code /= facts.unit;
+  return facts;
 }
 
-void AppendPacked(const std::vector<uint64_t>& numbers, unsigned width, SectionBuffer* out) {
-  std::string bytes;
-  PackedAppender packed(width, &bytes);
-  for (const uint64_t number : numbers) packed.Add(number);
-  packed.Finish();
-  out->Append(bytes);
-}
-
-struct Shape {
-  ColumnForm form = ColumnForm::kList;
-  unsigned values_width = 0;
-  unsigned docs_width = 0;
-};
-
-// The smallest form that can hold the values, which are sorted by document.
-Shape ChooseShape(const std::vector<Value>& values, uint32_t num_docs) {
-  uint64_t largest = 0;
-  bool single = true;
-  for (size_t i = 0; i < values.size(); ++i) {
-    largest = std::max(largest, values[i].code);
-    single = single && (i == 0 || values[i - 1].doc != values[i].doc);
-  }
-  const unsigned width = PackedWidth(largest);
-  if (single && values.size() == num_docs) return {ColumnForm::kDense, width, 0};
-  const unsigned docs_width = PackedWidth(num_docs == 0 ? 0 : num_docs - 1);
-  if (single && largest < UINT64_MAX) {
-    const unsigned slot_width = PackedWidth(largest + 1);
-    if (uint64_t{num_docs} * slot_width <= values.size() * uint64_t{width + docs_width}) {
-      return {ColumnForm::kSlots, slot_width, 0};
-    }
-  }
-  return {ColumnForm::kList, width, docs_width};
-}
-
-void AppendValues(const std::vector<Value>& values, const Shape& shape, uint32_t num_docs,
-                  SectionBuffer* out) {
-  std::vector<uint64_t> numbers;
-  if (shape.form == ColumnForm::kSlots) {
-    numbers.resize(num_docs);
-    for (const Value& value : values) numbers[value.doc] = value.code + 1;
-  } else {
-    for (const Value& value : values) numbers.push_back(value.code);
-  }
-  AppendPacked(numbers, shape.values_width, out);
-  if (shape.form != ColumnForm::kList) return;
-  numbers.clear();
-  for (const Value& value : values) numbers.push_back(value.doc);
-  AppendPacked(numbers, shape.docs_width, out);
-}
-
-Encoded EncodeDictionary(Column* column, SectionBuffer* out) {
+ColumnFacts EncodeDictionary(Column* column, SectionBuffer* out) {
   switch (column->type) {
     case StoredColumnType::kText:
       return EncodeTexts(column, out);
@@ -234,29 +176,25 @@ Encoded EncodeDictionary(Column* column, SectionBuffer* out) {
 }
 
 absl::Status WriteColumn(const std::string& name, uint32_t num_docs, Column* column,
-                         SectionBuffer* out, ByteWriter* directory) {
-  const uint64_t begin = out->size();
-  std::stable_sort(column->values.begin(), column->values.end(),
+                         ColumnStreamWriter* out) {
+  std::vector<Value>& values = column->values;
+  std::stable_sort(values.begin(), values.end(),
                    [](const Value& a, const Value& b) { return a.doc < b.doc; });
-  if (!column->values.empty() && column->values.back().doc >= num_docs) {
+  if (!values.empty() && values.back().doc >= num_docs) {
     return absl::InvalidArgumentError("column of a document that is not there");
   }
-  const Encoded encoded = EncodeDictionary(column, out);
-  const Shape shape = ChooseShape(column->values, num_docs);
-  AppendValues(column->values, shape, num_docs, out);
-  directory->LengthPrefixed(name);
-  directory->U8(static_cast<uint8_t>(column->type));
-  directory->U8(static_cast<uint8_t>(shape.form));
-  directory->U8(static_cast<uint8_t>(shape.values_width));
-  directory->U8(static_cast<uint8_t>(shape.docs_width));
-  directory->Varint64(begin);
-  directory->Varint64(out->size() - begin);
-  directory->Varint64(encoded.dictionary_bytes);
-  directory->Varint32(encoded.num_ordinals);
-  directory->Varint64(column->values.size());
-  directory->Varint64(ZigZag(encoded.base));
-  directory->Varint64(encoded.unit);
-  return absl::OkStatus();
+  ColumnFacts facts = EncodeDictionary(column, out->BeginColumn(name, column->type));
+  facts.num_values = values.size();
+  for (size_t i = 0; i < values.size(); ++i) {
+    facts.largest_code = std::max(facts.largest_code, values[i].code);
+    facts.single = facts.single && (i == 0 || values[i - 1].doc != values[i].doc);
+  }
+  const ColumnForm form = out->BeginValues(facts, num_docs);
+  for (const Value& value : values) out->AddCode(value.doc, value.code);
+  if (form == ColumnForm::kList) {
+    for (const Value& value : values) out->AddDoc(value.doc);
+  }
+  return out->EndColumn();
 }
 
 }  // namespace
@@ -311,15 +249,11 @@ void ColumnsWriter::Add(DocId doc, std::string_view name, StoredColumnType type,
 
 absl::Status ColumnsWriter::Finish(uint32_t num_docs, SectionBuffer* out) {
   RETURN_IF_ERROR(impl_->status);
-  ByteWriter directory;
+  ColumnStreamWriter writer(out);
   for (auto& [name, column] : impl_->columns) {
-    RETURN_IF_ERROR(WriteColumn(name, num_docs, &column, out, &directory));
+    RETURN_IF_ERROR(WriteColumn(name, num_docs, &column, &writer));
   }
-  directory.U64(out->size());
-  directory.U32(static_cast<uint32_t>(impl_->columns.size()));
-  directory.U32(0);
-  out->Append(directory.view());
-  return out->status();
+  return writer.Finish();
 }
 
 }  // namespace ibid

@@ -162,4 +162,26 @@ absl::StatusOr<FrontCodedReader::Place> FrontCodedReader::Find(std::string_view 
   return Place{ordinal, scan.string() == string};
 }
 
+// ---- FrontCodedCursor --------------------------------------------------------------------------
+
+FrontCodedCursor::FrontCodedCursor(const FrontCodedReader* reader)
+    : reader_(reader),
+      scan_(std::make_unique<FrontCodedReader::Scan>(reader->form_, std::span<const uint8_t>())) {}
+FrontCodedCursor::FrontCodedCursor(FrontCodedCursor&&) noexcept = default;
+FrontCodedCursor::~FrontCodedCursor() = default;
+
+absl::StatusOr<bool> FrontCodedCursor::Next() {
+  if (next_ == reader_->num_strings_) return false;
+  if (next_ % kFrontCodedBlock == 0) {
+    ASSIGN_OR_RETURN(*scan_, reader_->Enter(next_ / kFrontCodedBlock));
+  } else if (!scan_->Next()) {
+    return reader_->section_.Corrupt(reader_->offset_, "damaged strings");
+  }
+  ++next_;
+  return true;
+}
+
+std::string_view FrontCodedCursor::string() const { return scan_->string(); }
+std::string_view FrontCodedCursor::original() const { return scan_->original(); }
+
 }  // namespace ibid

@@ -7,6 +7,7 @@
 #define IBID_COMMON_FORMAT_FRONT_CODED_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -63,6 +64,7 @@ class FrontCodedReader {
   absl::StatusOr<Place> Find(std::string_view string, bool after_equal) const;
 
  private:
+  friend class FrontCodedCursor;
   class Scan;
   absl::StatusOr<Scan> Enter(uint32_t block) const;
 
@@ -72,6 +74,26 @@ class FrontCodedReader {
   uint64_t blocks_bytes_ = 0;
   uint32_t num_strings_ = 0;
   PackedOffsetsReader offsets_;
+};
+
+// All strings from front to back, each decoded once. Not thread-safe; the reader must outlive it.
+class FrontCodedCursor {
+ public:
+  explicit FrontCodedCursor(const FrontCodedReader* reader);
+  FrontCodedCursor(FrontCodedCursor&&) noexcept;
+  ~FrontCodedCursor();
+
+  // To the first string, then to the next; false past the last. DataLoss where it is damaged.
+  absl::StatusOr<bool> Next();
+  uint32_t ordinal() const { return next_ - 1; }
+  // Valid until Next.
+  std::string_view string() const;
+  std::string_view original() const;
+
+ private:
+  const FrontCodedReader* reader_;
+  uint32_t next_ = 0;
+  std::unique_ptr<FrontCodedReader::Scan> scan_;
 };
 
 }  // namespace ibid

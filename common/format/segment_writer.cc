@@ -60,6 +60,7 @@ struct SegmentWriter::Impl {
   RegionsWriter regions;
   StoredWriter stored;
   ColumnsWriter columns;
+  std::optional<ColumnStreamWriter> column_stream;
   KeysWriter keys;
   SegmentDocuments documents;
   std::optional<PostingsWriter> postings;
@@ -88,7 +89,9 @@ absl::Status SegmentWriter::Impl::FinishSections() {
   if (!terms_finished) RETURN_IF_ERROR(FinishTerms().status());
   if (pairs->num_terms() > 0) RETURN_IF_ERROR(pairs->Finish());
   RETURN_IF_ERROR(regions.Finish());
-  RETURN_IF_ERROR(columns.Finish(num_docs, &buffer(SectionId::kColumns)));
+  RETURN_IF_ERROR(column_stream.has_value()
+                      ? column_stream->Finish()
+                      : columns.Finish(num_docs, &buffer(SectionId::kColumns)));
   RETURN_IF_ERROR(keys.Finish());
   if (options.store_text) RETURN_IF_ERROR(stored.Finish());
   buffer(SectionId::kNorms).Append(Bytes(documents.norms));
@@ -128,6 +131,13 @@ absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(
 RegionsWriter& SegmentWriter::regions() { return impl_->regions; }
 StoredWriter& SegmentWriter::stored() { return impl_->stored; }
 ColumnsWriter& SegmentWriter::columns() { return impl_->columns; }
+ColumnStreamWriter& SegmentWriter::column_stream() {
+  Impl& impl = *impl_;
+  if (!impl.column_stream.has_value()) {
+    impl.column_stream.emplace(&impl.buffer(SectionId::kColumns));
+  }
+  return *impl.column_stream;
+}
 KeysWriter& SegmentWriter::keys() { return impl_->keys; }
 PostingsWriter& SegmentWriter::postings() { return *impl_->postings; }
 TermDictionaryWriter& SegmentWriter::terms() { return *impl_->terms; }

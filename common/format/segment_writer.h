@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/format/column_stream.h"
 #include "common/format/columns.h"
 #include "common/format/keys.h"
 #include "common/format/manifest.h"
@@ -70,6 +71,7 @@ class SegmentWriter {
   RegionsWriter& regions();
   StoredWriter& stored();
   ColumnsWriter& columns();
+  ColumnStreamWriter& column_stream();  // instead of columns(), never beside it
   KeysWriter& keys();
 
   // Once. Makes the four writers below usable.

@@ -4,11 +4,15 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "common/base/byte_writer.h"
+#include "common/format/column_stream.h"
 #include "gtest/gtest.h"
 #include "tests/common/format/sealed_sections.h"
 
@@ -183,10 +187,103 @@ TEST_F(ColumnsTest, TypesThatDoNotGoTogetherAreRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(writer_->Finish(1, &buffer)));
 }
 
+// What a cursor must give for documents in whatever order they are asked for.
+void ExpectCursorAgrees(const ColumnReader& column, const std::vector<DocId>& docs) {
+  ColumnCursor cursor(&column);
+  for (const DocId doc : docs) {
+    ASSERT_TRUE(cursor.Seek(doc).ok()) << doc;
+    ASSERT_EQ(cursor.num_values(), *column.NumValues(doc)) << doc;
+    for (uint32_t i = 0; i < cursor.num_values(); ++i) {
+      ASSERT_EQ(*cursor.Integer(i), *column.Integer(doc, i)) << doc;
+    }
+    EXPECT_FALSE(cursor.Integer(cursor.num_values()).ok());
+    EXPECT_FALSE(cursor.Ordinal(0).ok());
+  }
+}
+
+TEST_F(ColumnsTest, ACursorGivesWhatTheReaderGivesInAnyOrderOfDocuments) {
+  constexpr uint32_t kNumDocs = 2000;
+  std::mt19937 random(4);
+  for (DocId doc = 0; doc < kNumDocs; ++doc) {
+    const int64_t number = static_cast<int64_t>(random() % 1000) - 500;
+    writer_->Add(doc, "dense", StoredColumnType::kInteger, {.integers = {number}});
+    if (doc % 3 != 0)
+      writer_->Add(doc, "slots", StoredColumnType::kInteger, {.integers = {number}});
+    ColumnValues several;
+    for (uint32_t n = random() % 4 == 0 ? random() % 90 : 0; n > 0; --n) {
+      several.integers.push_back(number + n);
+    }
+    writer_->Add(doc, "list", StoredColumnType::kInteger, several);
+  }
+  const ColumnsReader reader = WriteAndOpen(kNumDocs);
+  std::vector<DocId> order(kNumDocs);
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<DocId> some;
+  for (const DocId doc : order) {
+    if (random() % 10 == 0) some.push_back(doc);
+  }
+  std::vector<DocId> shuffled = order;
+  std::shuffle(shuffled.begin(), shuffled.end(), random);
+  for (const ColumnReader& column : reader.columns()) {
+    SCOPED_TRACE(column.name());
+    for (const auto& docs : {order, some, shuffled, {7, 7, 6, 7}}) ExpectCursorAgrees(column, docs);
+    EXPECT_TRUE(absl::IsDataLoss(ColumnCursor(&column).Seek(kNumDocs)));
+  }
+}
+
+TEST_F(ColumnsTest, ACursorThroughTheDictionaryGivesEachTextInItsPlace) {
+  for (DocId doc = 0; doc < 100; ++doc) {
+    const std::string word = "text " + std::to_string(doc % 77);
+    writer_->Add(doc, "t", StoredColumnType::kText, {.texts = {{word, doc % 2 == 0 ? word : "T"}}});
+  }
+  const ColumnsReader reader = WriteAndOpen(100);
+  const ColumnReader& column = *reader.Find("t");
+  FrontCodedCursor cursor(&column.texts());
+  for (uint32_t ordinal = 0; ordinal < column.num_ordinals(); ++ordinal) {
+    ASSERT_TRUE(*cursor.Next());
+    EXPECT_EQ(cursor.ordinal(), ordinal);
+    EXPECT_EQ((ColumnText{std::string(cursor.string()), std::string(cursor.original())}),
+              *column.Text(ordinal));
+  }
+  EXPECT_FALSE(*cursor.Next());
+  EXPECT_FALSE(*cursor.Next());
+}
+
+TEST_F(ColumnsTest, AStreamRefusesValuesThatItWasNotToldOf) {
+  const auto write = [&](const ColumnFacts& facts,
+                         const std::vector<std::pair<DocId, uint64_t>>& values) {
+    SectionBuffer buffer = MemoryBuffer(env_.get());
+    ColumnStreamWriter stream(&buffer);
+    stream.BeginColumn("n", StoredColumnType::kInteger);
+    const ColumnForm form = stream.BeginValues(facts, 4);
+    for (const auto& [doc, code] : values) stream.AddCode(doc, code);
+    if (form == ColumnForm::kList) {
+      for (const auto& [doc, code] : values) stream.AddDoc(doc);
+    }
+    return stream.EndColumn();
+  };
+  const ColumnFacts dense{.num_values = 4, .largest_code = 9};
+  EXPECT_TRUE(write(dense, {{0, 1}, {1, 9}, {2, 3}, {3, 4}}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(write(dense, {{0, 1}, {1, 10}, {2, 3}, {3, 4}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(write(dense, {{0, 1}, {1, 1}, {2, 3}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(write(dense, {{0, 1}, {2, 9}, {1, 3}, {3, 4}})));
+  const ColumnFacts slots{.num_values = 3, .largest_code = 9};
+  EXPECT_TRUE(write(slots, {{0, 1}, {1, 1}, {3, 3}}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(write(slots, {{0, 1}, {1, 1}, {1, 3}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(write(slots, {{0, 1}, {1, 1}, {4, 3}})));
+  const ColumnFacts list{.num_values = 2, .single = false, .largest_code = 9};
+  EXPECT_TRUE(write(list, {{2, 1}, {2, 5}}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(write(list, {{2, 1}, {1, 5}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(write(list, {{2, 1}})));
+}
+
 struct Described {
   std::string name;
+  StoredColumnType type = StoredColumnType::kInteger;
+  uint32_t num_ordinals = 0;
   uint64_t num_values = 0;
   uint8_t docs_width = 0;
+  std::string dictionary;
   std::string docs;  // and nothing else: values_width is 0
 };
 
@@ -196,17 +293,18 @@ std::string SectionOf(const std::vector<Described>& columns, uint32_t reserved =
   ByteWriter directory;
   for (const Described& column : columns) {
     directory.LengthPrefixed(column.name);
-    directory.U8(static_cast<uint8_t>(StoredColumnType::kInteger));
+    directory.U8(static_cast<uint8_t>(column.type));
     directory.U8(static_cast<uint8_t>(ColumnForm::kList));
     directory.U8(0);
     directory.U8(column.docs_width);
     directory.Varint64(out.size());
-    directory.Varint64(column.docs.size());
-    directory.Varint64(0);
-    directory.Varint32(0);
+    directory.Varint64(column.dictionary.size() + column.docs.size());
+    directory.Varint64(column.dictionary.size());
+    directory.Varint32(column.num_ordinals);
     directory.Varint64(column.num_values);
     directory.Varint64(0);
     directory.Varint64(1);
+    out.Bytes(column.dictionary);
     out.Bytes(column.docs);
   }
   const uint64_t begin = out.size();
@@ -223,6 +321,24 @@ TEST_F(ColumnsTest, ValuesThatTakeNoBytesAreBoundedAllTheSame) {
       Open(SectionOf({{.name = "n", .num_values = kMaxColumnValues + 1}}), 1).status()));
   EXPECT_TRUE(absl::IsDataLoss(
       Open(SectionOf({{.name = "n", .num_values = uint64_t{1} << 40}}), 1).status()));
+}
+
+// So that whoever keeps a bit for each text of a small file needs no more memory than the file.
+TEST_F(ColumnsTest, ADictionaryHasNoMoreTextsThanItsBytesCanHold) {
+  SectionBuffer buffer = MemoryBuffer(env_.get());
+  FrontCodedWriter texts(FrontCodedForm::kWithOriginal, &buffer);
+  for (int i = 0; i < 1000; ++i) texts.Add("", "");
+  texts.Finish();
+  const std::string dictionary = Drain(std::move(buffer));
+  const auto section = [&](uint32_t num_ordinals) {
+    return SectionOf({{.name = "t",
+                       .type = StoredColumnType::kText,
+                       .num_ordinals = num_ordinals,
+                       .dictionary = dictionary}});
+  };
+  EXPECT_TRUE(Open(section(1000), 1).ok());
+  EXPECT_TRUE(absl::IsDataLoss(
+      Open(section(static_cast<uint32_t>(dictionary.size() / 2 + 1)), 1).status()));
 }
 
 TEST_F(ColumnsTest, OneDocumentHasNoMoreValuesThanADocumentMayHave) {
@@ -266,6 +382,15 @@ TEST_F(ColumnsTest, DamagedColumnsNeverLeaveTheSection) {
         const auto ordinal = column.Ordinal(doc, 0);
         if (ordinal.ok()) (void)column.Text(*ordinal);
       }
+      ColumnCursor cursor(&column);
+      for (DocId doc = 0; doc < 200; doc += 13) {
+        if (!cursor.Seek(doc).ok() || cursor.num_values() == 0) continue;
+        (void)cursor.Integer(0);
+        (void)cursor.Real(cursor.num_values() - 1);
+        (void)cursor.Ordinal(0);
+      }
+      FrontCodedCursor texts(&column.texts());
+      for (auto more = texts.Next(); more.ok() && *more;) more = texts.Next();
       (void)column.FindText("value 7");
     }
   }
