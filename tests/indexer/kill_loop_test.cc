@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -18,53 +17,13 @@
 #include <vector>
 
 #include "common/base/strings.h"
-#include "common/format/live_docs.h"
 #include "common/format/manifest.h"
+#include "tests/indexer/endless_commits.h"
 #include "tests/indexer/index_model.h"
 #include "tests/support/temp_directory.h"
 
 namespace ibid {
 namespace {
-
-constexpr int kDocumentsKept = 24;
-
-Document StepDocument(std::string key, int64_t step) {
-  return MakeDocument(std::move(key), "", StrCat("step ", step, " of the loop, word", step % 7));
-}
-
-// What the index holds after commit `step`, counted from 1: each commit adds a document, replaces
-// two, and deletes the oldest.
-std::vector<Document> DocumentsAfter(int64_t step) {
-  std::vector<Document> documents = {StepDocument("last", step)};
-  documents.push_back(StepDocument("odd", step % 2 == 1 ? step : step - 1));
-  for (int64_t n = std::max<int64_t>(1, step - kDocumentsKept + 1); n <= step; ++n) {
-    documents.push_back(StepDocument(StrCat("n", n), n));
-  }
-  return documents;
-}
-
-absl::Status MakeStep(IndexWriter* writer, int64_t step) {
-  absl::Status status = writer->Add(StepDocument("last", step)).status();
-  if (status.ok() && step % 2 == 1) status = writer->Add(StepDocument("odd", step)).status();
-  if (status.ok()) status = writer->Add(StepDocument(StrCat("n", step), step)).status();
-  if (status.ok()) status = writer->Delete(StrCat("n", step - kDocumentsKept)).status();
-  if (status.ok() && step % 23 == 0) status = writer->MergeToOne();
-  return status.ok() ? writer->Commit().status() : status;
-}
-
-// The child: goes on from commit `step` and writes each number to the pipe once it is committed.
-[[noreturn]] void WriteForEver(const std::string& dir, int64_t step, bool background, int pipe) {
-  WriterOptions options;
-  options.background_merges = background;
-  options.threads = background ? 2 : 1;
-  auto writer = IndexWriter::Open(dir, options);
-  if (!writer.ok()) _exit(3);
-  while (true) {
-    ++step;
-    if (!MakeStep(writer->get(), step).ok()) _exit(4);
-    if (::write(pipe, &step, sizeof(step)) != sizeof(step)) _exit(5);
-  }
-}
 
 // Starts the child, lets it acknowledge `num_commits` commits, kills it `microseconds` later, and
 // gives the last number it wrote, or `step`.
@@ -75,7 +34,7 @@ int64_t RunAndKill(const std::string& dir, int64_t step, bool background, uint64
   const pid_t child = ::fork();
   if (child == 0) {
     ::close(ends[0]);
-    WriteForEver(dir, step, background, ends[1]);
+    CommitForEver(Env::Posix(), dir, step, background, ends[1]);
   }
   ::close(ends[1]);
   const auto next = [&] {
@@ -95,14 +54,6 @@ int64_t RunAndKill(const std::string& dir, int64_t step, bool background, uint64
   }
   ::close(ends[0]);
   return step;
-}
-
-// The number of the last commit that the index shows; 0 where there is none.
-int64_t StepOf(const IndexModel& model) {
-  const auto last = model.find("last");
-  if (last == model.end()) return 0;
-  const size_t word = last->second.find(" 1:");
-  return std::strtoll(last->second.c_str() + word + 3, nullptr, 10);
 }
 
 uint64_t NumKills() {
