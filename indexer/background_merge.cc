@@ -10,10 +10,10 @@
 namespace ibid {
 namespace {
 
-CommittedSegment* FindSegment(std::vector<CommittedSegment>* segments, uint64_t id) {
+WriterSegment* FindSegment(std::vector<WriterSegment>* segments, uint64_t id) {
   const auto found =
       std::find_if(segments->begin(), segments->end(),
-                   [id](const CommittedSegment& segment) { return segment.meta.id == id; });
+                   [id](const WriterSegment& segment) { return segment.meta.id == id; });
   return found == segments->end() ? nullptr : &*found;
 }
 
@@ -73,13 +73,13 @@ void BackgroundMerge::Wait() {
   finished_.wait(lock, [this] { return result_.has_value(); });
 }
 
-absl::Status BackgroundMerge::TakeOver(std::vector<CommittedSegment>* segments) const {
+absl::Status BackgroundMerge::TakeOver(std::vector<WriterSegment>* segments) const {
   RETURN_IF_ERROR(status());
-  ASSIGN_OR_RETURN(CommittedSegment merged, OpenSegment(env_, options_.dir, **result_));
+  ASSIGN_OR_RETURN(WriterSegment merged, OpenSegment(env_, options_.dir, **result_));
   merged.saved = merged.live;
   DocId doc = 0;  // of the merged segment
   for (const MergeSource& source : sources_) {
-    const CommittedSegment* now = FindSegment(segments, source.id);
+    const WriterSegment* now = FindSegment(segments, source.id);
     for (DocId old = 0; old < source.live.num_docs(); ++old) {
       if (!source.live.IsLive(old)) continue;
       // A source that a commit left out had no live document any more.
@@ -90,7 +90,7 @@ absl::Status BackgroundMerge::TakeOver(std::vector<CommittedSegment>* segments) 
   merged.changed = merged.live.num_deleted() > 0;
   bool placed = false;
   for (const MergeSource& source : sources_) {
-    CommittedSegment* const place = FindSegment(segments, source.id);
+    WriterSegment* const place = FindSegment(segments, source.id);
     if (place == nullptr) continue;
     if (placed) {
       segments->erase(segments->begin() + (place - segments->data()));

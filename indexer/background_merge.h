@@ -3,7 +3,7 @@
 //   ASSIGN_OR_RETURN(auto merge, BackgroundMerge::Start(std::move(job)));
 //   ... documents are added, commits are made ...
 //   if (merge->done()) {
-//     ASSIGN_OR_RETURN(CommittedSegment segment, merge->TakeOver(committed.segments()));
+//     ASSIGN_OR_RETURN(WriterSegment segment, merge->TakeOver(committed.segments()));
 //   }
 //
 // The sources are those of one commit, with the deletions of that commit. What is deleted later is
@@ -26,7 +26,7 @@
 #include "common/format/manifest.h"
 #include "common/format/segment_reader.h"
 #include "ibid/env.h"
-#include "indexer/committed_index.h"
+#include "indexer/writer_segments.h"
 #include "indexer/paced_env.h"
 #include "indexer/segment_merge.h"
 
@@ -62,7 +62,7 @@ class BackgroundMerge {
 
   // Puts the result in place of the first of its sources that `segments` still has, with what was
   // deleted meanwhile as deletions not yet saved, and takes the sources away. REQUIRES: done().
-  absl::Status TakeOver(std::vector<CommittedSegment>* segments) const;
+  absl::Status TakeOver(std::vector<WriterSegment>* segments) const;
 
  private:
   BackgroundMerge(std::vector<MergeSource> sources, MergeOptions options,

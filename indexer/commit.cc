@@ -6,7 +6,7 @@ namespace ibid {
 namespace {
 
 absl::Status WriteLiveDocs(Env* env, const std::string& dir, Generation generation,
-                           CommittedSegment* segment) {
+                           WriterSegment* segment) {
   SegmentMeta& meta = segment->meta;
   ASSIGN_OR_RETURN(meta.live_docs_file,
                    segment->live.Write(env, dir, meta.id, generation, /*sync=*/true));
@@ -16,9 +16,9 @@ absl::Status WriteLiveDocs(Env* env, const std::string& dir, Generation generati
 }
 
 absl::Status PrepareFiles(Env* env, const std::string& dir, Manifest* next,
-                          std::vector<CommittedSegment>* segments) {
+                          std::vector<WriterSegment>* segments) {
   next->segments.clear();
-  for (CommittedSegment& segment : *segments) {
+  for (WriterSegment& segment : *segments) {
     if (segment.changed) RETURN_IF_ERROR(WriteLiveDocs(env, dir, next->generation, &segment));
     next->segments.push_back(segment.meta);
   }
@@ -28,7 +28,7 @@ absl::Status PrepareFiles(Env* env, const std::string& dir, Manifest* next,
 }  // namespace
 
 PublishResult Publish(Env* env, const std::string& dir, Manifest* next,
-                      std::vector<CommittedSegment>* segments) {
+                      std::vector<WriterSegment>* segments) {
   PublishResult result;
   result.status = PrepareFiles(env, dir, next, segments);
   if (!result.status.ok()) return result;
@@ -37,7 +37,7 @@ PublishResult Publish(Env* env, const std::string& dir, Manifest* next,
   result.unknown = renamed && !written.ok();
   result.status = written;
   if (!written.ok()) return result;
-  for (CommittedSegment& segment : *segments) {
+  for (WriterSegment& segment : *segments) {
     segment.changed = false;
     segment.saved = LiveDocs();
   }

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "common/format/manifest.h"
 #include "ibid/env.h"
-#include "indexer/committed_index.h"
+#include "indexer/writer_segments.h"
 
 namespace ibid {
 
@@ -22,7 +22,7 @@ struct PublishResult {
 // manifest. `next` is the new manifest but for its segments, which become those of `segments`; on
 // success both are as committed.
 PublishResult Publish(Env* env, const std::string& dir, Manifest* next,
-                      std::vector<CommittedSegment>* segments);
+                      std::vector<WriterSegment>* segments);
 
 }  // namespace ibid
 

@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/byte_writer.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/remove_quietly.h"
 
 namespace ibid {
-namespace {
-
-void AppendVarint(uint32_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
-}
-
-}  // namespace
 
 PairRuns::PairRuns(Env* env, std::string temporary, uint32_t num_pairs, Limits limits)
     : env_(env), temporary_(std::move(temporary)), num_pairs_(num_pairs), limits_(limits) {}

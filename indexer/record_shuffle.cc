@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/byte_writer.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/remove_quietly.h"
@@ -14,11 +15,6 @@ namespace {
 constexpr size_t kWriteBytes = size_t{1} << 20;
 // Bytes read of one run after which its pages are let go.
 constexpr uint64_t kLetGoBytes = uint64_t{1} << 20;
-
-void AppendVarint(uint32_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
-}
 
 }  // namespace
 

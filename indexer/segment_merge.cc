@@ -72,9 +72,9 @@ class Merger {
   }
 
   absl::StatusOr<SegmentMeta> Run() {
-    ASSIGN_OR_RETURN(segment_,
-                     SegmentWriter::Create(options_.env, options_.dir, options_.segment_id,
-                                           {.store_text = options_.index.store_text}));
+    ASSIGN_OR_RETURN(segment_, SegmentWriter::Create(
+                                   options_.env, options_.dir, options_.segment_id,
+                                   {.store_text = options_.index.store_text, .use = options_.use}));
     absl::Status documents;
     {
       std::jthread helper;
@@ -120,8 +120,10 @@ class Merger {
                                           .memory_bytes = options_.memory_bytes / 4,
                                           .progress = options_.progress});
     PairLists pairs(options_.env, PairsTemporaryName(options_.dir, options_.segment_id),
-                    options_.index.pairs_percent);
-    StemGroups groups(analyzer_.get());
+                    options_.use == SegmentUse::kPassing ? 0 : options_.index.pairs_percent);
+    StemGroups groups(analyzer_.get(),
+                      {.env = options_.env,
+                       .path = JoinPath(options_.dir, SegmentFileName(options_.segment_id))});
     const bool stems = analyzer_->has_stemmer();
     ASSIGN_OR_RETURN(TermMerger merger, TermMerger::Open(inputs_));
     while (true) {
@@ -131,7 +133,7 @@ class Merger {
       if (info.doc_freq == 0) continue;
       RETURN_IF_ERROR(segment_->terms().Add(merger.term(), info));
       pairs.AddTerm(merger.term(), info);
-      if (stems) groups.Add(merger.term());
+      if (stems) RETURN_IF_ERROR(groups.Add(merger.term()));
     }
     RETURN_IF_ERROR(MergeStems(&groups));
     return pairs.Write(

@@ -5,9 +5,9 @@
 //
 // The documents of the new segment are the live ones of the inputs in their order, and every byte
 // of it is what a segment written from those documents afresh would have: postings are decoded and
-// encoded again, stems are gathered anew. Memory: a few bytes a distinct term and document, the
-// section buffers; never a whole input, nor the values of a column. The new numbers of a column's
-// texts, and the reals of one, may go through temporary files of 4 bytes a text and 16 a real. With
+// encoded again, stems are gathered anew. Memory: a few bytes a document, the section
+// buffers; never a whole input, nor the words or the values of a column. Words and stems, the new numbers of a
+// column's texts, and the reals of one may go through temporary files of 4 bytes a text and 16 a real. With
 // another order of documents, stored text and pairs go through temporary files as large as they are
 // uncompressed.
 //
@@ -44,6 +44,8 @@ struct MergeOptions {
   IndexOptions index;
   ColumnList columns;  // the types that the columns have by now
   bool sync = true;
+  // kPassing: the segment will be merged again and never published. It has no lists of pairs.
+  SegmentUse use = SegmentUse::kKept;
   int threads = 1;  // above 1, stored documents and postings are merged side by side
 
   // Another order of documents: live document i of the inputs becomes (*order)[i]. Null: their own.

@@ -1,66 +1,205 @@
 #include "indexer/stem_groups.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "common/base/byte_writer.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "ibid/limits.h"
 
 namespace ibid {
+namespace {
 
-void TermList::Append(std::string_view term) {
-  const auto differ = std::mismatch(term.begin(), term.end(), last_.begin(), last_.end()).first;
-  const auto shared = static_cast<size_t>(differ - term.begin());
-  // A term has at most kMaxTermBytes = 255 bytes.
-  bytes_.push_back(static_cast<char>(shared));
-  bytes_.push_back(static_cast<char>(term.size() - shared));
-  bytes_.append(term.substr(shared));
-  last_.assign(term);
+// Bytes read of a file after which its pages are let go.
+constexpr uint64_t kLetGoBytes = uint64_t{1} << 20;
+static_assert(kMaxTermBytes <= UINT8_MAX);
+
+absl::Status Changed() { return absl::DataLossError("a temporary file of stems was changed"); }
+
+// Each text as the number of bytes it shares with the one before, the number of its own, and those.
+void AppendFrontCoded(std::string_view text, std::string* last, std::string* out) {
+  const auto differ = std::mismatch(text.begin(), text.end(), last->begin(), last->end()).first;
+  const auto shared = static_cast<size_t>(differ - text.begin());
+  out->push_back(static_cast<char>(shared));
+  out->push_back(static_cast<char>(text.size() - shared));
+  out->append(text.substr(shared));
+  last->assign(text);
 }
 
-void TermList::Walker::Next() {
-  if (offset_ == list_->bytes_.size()) {
-    at_end_ = true;
-    return;
+void ReadFrontCoded(ByteScanner* in, std::string* text) {
+  const size_t shared = in->U8();
+  const size_t own = in->U8();
+  const std::string_view bytes = in->Bytes(own);
+  if (shared > text->size()) in->Fail();
+  text->resize(std::min(shared, text->size()));
+  text->append(bytes);
+}
+
+// Where a walk through a part of temporary bytes has come to.
+class Walk {
+ public:
+  Walk(TemporaryBytes* bytes, std::span<const uint8_t> all, uint64_t begin, uint64_t end)
+      : bytes_(bytes), in_(all.subspan(begin, end - begin)), end_(end), let_go_(begin) {}
+
+  ByteScanner& in() { return in_; }
+  // Now and then, lets go of what was read.
+  void Pass() {
+    const uint64_t at = end_ - in_.remaining();
+    if (at - let_go_ < kLetGoBytes) return;
+    bytes_->LetGo(let_go_, at);
+    let_go_ = at;
   }
-  const auto shared = static_cast<uint8_t>(list_->bytes_[offset_]);
-  const auto own = static_cast<uint8_t>(list_->bytes_[offset_ + 1]);
-  term_.resize(shared);
-  term_.append(list_->bytes_, offset_ + 2, own);
-  offset_ += 2 + size_t{own};
-  ++next_ordinal_;
-}
 
-void StemGroups::Add(std::string_view term) {
-  terms_.Append(term);
+ private:
+  TemporaryBytes* bytes_;
+  ByteScanner in_;
+  uint64_t end_;
+  uint64_t let_go_;
+};
+
+// The terms of the dictionary, in order.
+class TermWalk {
+ public:
+  TermWalk(TemporaryBytes* bytes, std::span<const uint8_t> all) : walk_(bytes, all, 0, all.size()) {
+    Next();
+  }
+
+  bool at_end() const { return at_end_; }
+  std::string_view term() const { return term_; }
+  uint32_t ordinal() const { return next_ordinal_ - 1; }
+  bool ok() { return walk_.in().ok(); }
+
+  void Next() {
+    walk_.Pass();
+    at_end_ = walk_.in().empty();
+    if (at_end_) return;
+    ReadFrontCoded(&walk_.in(), &term_);
+    ++next_ordinal_;
+  }
+
+ private:
+  Walk walk_;
+  bool at_end_ = false;
+  uint32_t next_ordinal_ = 0;
+  std::string term_;
+};
+
+}  // namespace
+
+// All runs as one: forms by stem, then by ordinal.
+class StemGroups::Runs {
+ public:
+  Runs(TemporaryBytes* bytes, std::span<const uint8_t> all, std::span<const uint64_t> ends) {
+    uint64_t begin = 0;
+    for (const uint64_t end : ends) {
+      Run run{.walk = Walk(bytes, all, begin, end)};
+      if (run.Next()) heap_.push_back(std::move(run));
+      begin = end;
+    }
+    std::make_heap(heap_.begin(), heap_.end(), Later);
+  }
+
+  bool at_end() const { return heap_.empty(); }
+  std::string_view stem() const { return heap_.front().stem; }
+  uint32_t ordinal() const { return heap_.front().ordinal; }
+  bool ok() const { return ok_; }
+
+  void Next() {
+    std::pop_heap(heap_.begin(), heap_.end(), Later);
+    if (heap_.back().Next()) {
+      std::push_heap(heap_.begin(), heap_.end(), Later);
+      return;
+    }
+    ok_ = ok_ && heap_.back().walk.in().ok();
+    heap_.pop_back();
+  }
+
+ private:
+  struct Run {
+    Walk walk;
+    std::string stem = {};
+    uint32_t ordinal = 0;
+
+    bool Next() {
+      walk.Pass();
+      if (walk.in().empty()) return false;
+      ReadFrontCoded(&walk.in(), &stem);
+      ordinal = static_cast<uint32_t>(walk.in().Varint(UINT32_MAX));
+      return walk.in().ok();
+    }
+  };
+  static bool Later(const Run& a, const Run& b) {
+    const int order = a.stem.compare(b.stem);
+    return order != 0 ? order > 0 : a.ordinal > b.ordinal;
+  }
+
+  std::vector<Run> heap_;
+  bool ok_ = true;
+};
+
+StemGroups::StemGroups(Analyzer* analyzer, StemGroupsOptions options)
+    : analyzer_(analyzer),
+      memory_bytes_(options.memory_bytes),
+      terms_(options.env, StrCat(options.path, ".stem_terms.tmp"), options.memory_bytes),
+      runs_(options.env, StrCat(options.path, ".stem_forms.tmp"), options.memory_bytes) {}
+
+absl::Status StemGroups::Add(std::string_view term) {
+  std::string coded;
+  AppendFrontCoded(term, &last_term_, &coded);
+  RETURN_IF_ERROR(terms_.Append(coded));
   const uint32_t ordinal = num_terms_++;
   const std::string_view stem = analyzer_->Stem(term);
-  if (stem == term) return;
-  forms_.push_back({.offset_low = static_cast<uint32_t>(stems_.size()),
-                    .offset_high = static_cast<uint16_t>(uint64_t{stems_.size()} >> 32),
-                    .stem_length = static_cast<uint16_t>(stem.size()),
+  if (stem == term) return absl::OkStatus();
+  forms_.push_back({.begin = static_cast<uint32_t>(stems_.size()),
+                    .stem_length = static_cast<uint32_t>(stem.size()),
                     .ordinal = ordinal});
   stems_.append(stem);
+  const bool full = stems_.size() + forms_.size() * sizeof(Form) >= memory_bytes_;
+  return full ? EndRun() : absl::OkStatus();
 }
 
-absl::Status StemGroups::ForEach(const Visitor& visit) {
+absl::Status StemGroups::EndRun() {
   std::sort(forms_.begin(), forms_.end(), [this](const Form& a, const Form& b) {
     const int order = StemOf(a).compare(StemOf(b));
     return order != 0 ? order < 0 : a.ordinal < b.ordinal;
   });
-  TermList::Walker walker(&terms_);
+  std::string last;
+  std::string coded;
+  for (const Form& form : forms_) {
+    coded.clear();
+    AppendFrontCoded(StemOf(form), &last, &coded);
+    AppendVarint(form.ordinal, &coded);
+    RETURN_IF_ERROR(runs_.Append(coded));
+  }
+  run_ends_.push_back(runs_.size());
+  forms_.clear();
+  stems_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status StemGroups::ForEach(const Visitor& visit) {
+  RETURN_IF_ERROR(EndRun());
+  forms_ = {};
+  stems_ = std::string();
+  ASSIGN_OR_RETURN(const std::span<const uint8_t> all_runs, runs_.Finish());
+  ASSIGN_OR_RETURN(const std::span<const uint8_t> all_terms, terms_.Finish());
+  Runs runs(&runs_, all_runs, run_ends_);
+  TermWalk terms(&terms_, all_terms);
+  std::string stem;
   std::vector<uint32_t> group;
-  for (size_t i = 0; i < forms_.size();) {
-    const std::string_view stem = StemOf(forms_[i]);
+  while (!runs.at_end()) {
+    stem.assign(runs.stem());
     group.clear();
-    for (; i < forms_.size() && StemOf(forms_[i]) == stem; ++i) group.push_back(forms_[i].ordinal);
-    while (!walker.at_end() && walker.term() < stem) walker.Next();
-    const bool is_form = !walker.at_end() && walker.term() == stem && analyzer_->Stem(stem) == stem;
+    for (; !runs.at_end() && runs.stem() == stem; runs.Next()) group.push_back(runs.ordinal());
+    while (!terms.at_end() && terms.term() < stem) terms.Next();
+    const bool is_form = !terms.at_end() && terms.term() == stem && analyzer_->Stem(stem) == stem;
     if (is_form) {
-      group.insert(std::lower_bound(group.begin(), group.end(), walker.ordinal()),
-                   walker.ordinal());
+      group.insert(std::lower_bound(group.begin(), group.end(), terms.ordinal()), terms.ordinal());
     }
     RETURN_IF_ERROR(visit(stem, group));
   }
-  return absl::OkStatus();
+  return runs.ok() && terms.ok() ? absl::OkStatus() : Changed();
 }
 
 }  // namespace ibid

@@ -1,14 +1,14 @@
 // Which surface forms share a stem, gathered while a dictionary of terms is written.
 //
-//   StemGroups groups(&analyzer);
-//   groups.Add("rebel");                       // every term of the dictionary, in its order
-//   groups.Add("rebels");
+//   StemGroups groups(&analyzer, {.env = env, .path = "dir/seg_0000000007.ibid"});
+//   RETURN_IF_ERROR(groups.Add("rebel"));      // every term of the dictionary, in its order
+//   RETURN_IF_ERROR(groups.Add("rebels"));
 //   RETURN_IF_ERROR(groups.ForEach([&](std::string_view stem, std::span<const uint32_t> forms) {
 //     ...                                      // "rebel", {0, 1}; stems in byte order
 //   }));
 //
-// A stem whose only form is spelled like the stem is no group: it needs no record. Holds the terms
-// front-coded (a few bytes each) and, of those that differ from their stem, the stem and a number.
+// A stem whose only form is spelled like the stem is no group: it needs no record. Of many terms,
+// the list of them and sorted runs of those that differ from their stem lie in temporary files.
 // Not thread-safe.
 #ifndef IBID_INDEXER_STEM_GROUPS_H_
 #define IBID_INDEXER_STEM_GROUPS_H_
@@ -21,44 +21,27 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/format/byte_scanner.h"
 #include "common/text/analyzer.h"
+#include "ibid/env.h"
+#include "indexer/temporary_bytes.h"
 
 namespace ibid {
 
-// Terms in byte order in a few bytes each.
-class TermList {
- public:
-  void Append(std::string_view term);
-
-  // Walks the list from its start; the list must not change meanwhile.
-  class Walker {
-   public:
-    explicit Walker(const TermList* list) : list_(list) { Next(); }
-    bool at_end() const { return at_end_; }
-    std::string_view term() const { return term_; }
-    uint32_t ordinal() const { return next_ordinal_ - 1; }
-    void Next();
-
-   private:
-    const TermList* list_;
-    bool at_end_ = false;
-    size_t offset_ = 0;
-    uint32_t next_ordinal_ = 0;
-    std::string term_;
-  };
-
- private:
-  std::string bytes_;  // of each term: bytes shared with the one before, bytes of its own, those
-  std::string last_;
+struct StemGroupsOptions {
+  Env* env = nullptr;
+  std::string path;  // of the segment: temporary files have names that begin with it
+  // Of each of: the list of terms, the runs, the run in the making.
+  size_t memory_bytes = size_t{8} << 20;
 };
 
 class StemGroups {
  public:
   // `analyzer` must outlive this object.
-  explicit StemGroups(Analyzer* analyzer) : analyzer_(analyzer) {}
+  StemGroups(Analyzer* analyzer, StemGroupsOptions options);
 
   // Terms strictly increase; their ordinals count them from 0.
-  void Add(std::string_view term);
+  absl::Status Add(std::string_view term);
 
   using Visitor =
       std::function<absl::Status(std::string_view stem, std::span<const uint32_t> forms)>;
@@ -66,22 +49,27 @@ class StemGroups {
   absl::Status ForEach(const Visitor& visit);
 
  private:
+  class Runs;
   struct Form {
-    uint32_t offset_low;  // of the stem, whose offset has 48 bits
-    uint16_t offset_high;
-    uint16_t stem_length;
+    uint32_t begin;  // of the stem in stems_
+    uint32_t stem_length;
     uint32_t ordinal;
   };
   std::string_view StemOf(const Form& form) const {
-    const uint64_t offset = uint64_t{form.offset_high} << 32 | form.offset_low;
-    return std::string_view(stems_).substr(offset, form.stem_length);
+    return std::string_view(stems_).substr(form.begin, form.stem_length);
   }
+  absl::Status EndRun();
 
   Analyzer* analyzer_;
-  TermList terms_;
+  size_t memory_bytes_;
+  TemporaryBytes terms_;
+  std::string last_term_;
   uint32_t num_terms_ = 0;
+  // The run in the making: terms that differ from their stem.
   std::string stems_;
-  std::vector<Form> forms_;  // those that differ from their stem
+  std::vector<Form> forms_;
+  TemporaryBytes runs_;
+  std::vector<uint64_t> run_ends_;
 };
 
 }  // namespace ibid

@@ -10,6 +10,7 @@
 
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
+#include "common/format/file_names.h"
 #include "common/format/impacts.h"
 #include "common/format/stored.h"
 #include "indexer/posting_union.h"
@@ -145,7 +146,7 @@ absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t 
   segment_->StartPostings(std::move(documents_));
   PairLists pairs(env_, PairsTemporaryName(dir_, segment_id),
                   to_merge ? 0 : options_.pairs_percent);
-  RETURN_IF_ERROR(AddTerms(&pairs));
+  RETURN_IF_ERROR(AddTerms(segment_id, &pairs));
   RETURN_IF_ERROR(pairs.Write(
       [this](std::span<const std::string> words, const WordPairVisitor& visit) {
         return ForEachPair(postings_, words, visit);
@@ -232,8 +233,8 @@ absl::Status UnitWriter::AddKeys(const std::vector<UnitDocument>& documents) {
   return absl::OkStatus();
 }
 
-absl::Status UnitWriter::AddTerms(PairLists* pairs) {
-  StemGroups groups(analyzer_.get());
+absl::Status UnitWriter::AddTerms(uint64_t id, PairLists* pairs) {
+  StemGroups groups(analyzer_.get(), {.env = env_, .path = JoinPath(dir_, SegmentFileName(id))});
   const bool stems = analyzer_->has_stemmer();
   std::vector<uint32_t> gaps;
   for (uint32_t rank = 0; rank < postings_.num_terms(); ++rank) {
@@ -243,7 +244,7 @@ absl::Status UnitWriter::AddTerms(PairLists* pairs) {
     const TermInfo info = segment_->postings().FinishTerm();
     RETURN_IF_ERROR(segment_->terms().Add(postings_.term(rank), info));
     pairs->AddTerm(postings_.term(rank), info);
-    if (stems) groups.Add(postings_.term(rank));
+    if (stems) RETURN_IF_ERROR(groups.Add(postings_.term(rank)));
   }
   return groups.ForEach([this](std::string_view stem, std::span<const uint32_t> forms) {
     return AddStem(stem, forms);

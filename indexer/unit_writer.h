@@ -51,7 +51,7 @@ class UnitWriter {
   void AddColumns(UnitDocument* document, DocId doc, const ColumnList& columns);
   void FoldTexts(ColumnValues* values);
   absl::Status AddKeys(const std::vector<UnitDocument>& documents);
-  absl::Status AddTerms(PairLists* pairs);
+  absl::Status AddTerms(uint64_t id, PairLists* pairs);
   absl::Status AddStem(std::string_view stem, std::span<const uint32_t> forms);
 
   Env* env_;

@@ -1,5 +1,6 @@
 // WriterCore::Commit: which segments the next generation has, and their making.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/base/memory_guard.h"
@@ -20,7 +21,7 @@ struct WriterCore::NextCommit {
   bool has_pending = false;
   std::vector<std::vector<size_t>> groups;  // of sources, each to become one segment
   std::vector<UnitSegment> units;           // the pending documents, where units were flushed
-  std::vector<CommittedSegment> segments;   // the result
+  std::vector<WriterSegment> segments;      // the result
 
   bool IsPending(size_t source) const { return source == committed.size(); }
   bool PendingIsAlone() const {
@@ -31,8 +32,9 @@ struct WriterCore::NextCommit {
 };
 
 bool WriterCore::NothingToCommit() const {
-  if (took_over_ || manifest_.generation == 0 || pending_.num_live() > 0 || committed_.changed())
+  if (took_over_ || manifest_.generation == 0 || num_pending() > 0 || committed_.changed()) {
     return false;
+  }
   if (!merge_to_one_) return true;
   const auto& segments = committed_.segments();
   if (segments.empty()) return true;
@@ -78,7 +80,7 @@ absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
   NextCommit next;
   next.manifest = manifest_;
   ++next.manifest.generation;
-  next.has_pending = pending_.num_live() > 0;
+  next.has_pending = num_pending() > 0;
   const std::vector<uint64_t> live_bytes = LiveBytes();
   std::vector<uint64_t> sizes;
   for (size_t i = 0; i < live_bytes.size(); ++i) {
@@ -101,7 +103,7 @@ absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
 // Of each committed segment: bytes of the text of its live documents, about.
 std::vector<uint64_t> WriterCore::LiveBytes() const {
   std::vector<uint64_t> sizes;
-  for (const CommittedSegment& segment : committed_.segments()) {
+  for (const WriterSegment& segment : committed_.segments()) {
     const SegmentMeta& meta = segment.meta;
     sizes.push_back(static_cast<uint64_t>(static_cast<double>(meta.text_bytes) *
                                           static_cast<double>(segment.num_live()) / meta.num_docs));
@@ -111,16 +113,26 @@ std::vector<uint64_t> WriterCore::LiveBytes() const {
 
 absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
   // Pending documents in one unit that become a segment of their own need not be written twice.
-  const bool alone = flushed_.empty() && next->PendingIsAlone() && !reorder();
-  if (next->has_pending && !alone) RETURN_IF_ERROR(CollectUnits(next));
+  const bool is_one_unit = flushed_.empty() && spilled_.segments().empty();
+  const bool alone = is_one_unit && next->PendingIsAlone() && !reorder();
+  if (next->has_pending && !alone) {
+    for (WriterSegment& segment : spilled_.segments()) {
+      if (segment.num_live() == 0) continue;
+      next->units.push_back({.reader = segment.reader, .live = std::move(segment.live)});
+    }
+    ASSIGN_OR_RETURN(std::vector<UnitSegment> units, CollectUnits());
+    std::move(units.begin(), units.end(), std::back_inserter(next->units));
+  }
   for (const std::vector<size_t>& members : next->groups) {
-    ASSIGN_OR_RETURN(CommittedSegment segment, BuildSegment(members, next));
+    ASSIGN_OR_RETURN(WriterSegment segment, BuildSegment(members, next));
     next->segments.push_back(std::move(segment));
   }
   return absl::OkStatus();
 }
 
-absl::Status WriterCore::CollectUnits(NextCommit* next) {
+// The pending documents as segments, where one of their documents is live.
+absl::StatusOr<std::vector<WriterCore::UnitSegment>> WriterCore::CollectUnits() {
+  std::vector<UnitSegment> units;
   RETURN_IF_ERROR(FlushUnit());
   ASSIGN_OR_RETURN(const std::vector<UnitResult> results, queue_->Wait());
   ReleaseFreeMemory();
@@ -133,12 +145,12 @@ absl::Status WriterCore::CollectUnits(NextCommit* next) {
     for (DocId doc = 0; doc < numbers.size(); ++doc) {
       if (!pending_.IsLive(numbers[doc])) unit.live.Delete(doc);
     }
-    if (unit.live.num_deleted() < unit.live.num_docs()) next->units.push_back(std::move(unit));
+    if (unit.live.num_deleted() < unit.live.num_docs()) units.push_back(std::move(unit));
   }
-  return absl::OkStatus();
+  return units;
 }
 
-absl::StatusOr<CommittedSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
+absl::StatusOr<WriterSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
   std::vector<uint32_t> numbers;
   ASSIGN_OR_RETURN(const UnitResult result,
                    queue_->WriteNow(TakeUnit(&numbers), next->manifest.next_segment_id++));
@@ -147,25 +159,25 @@ absl::StatusOr<CommittedSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
 }
 
 // A committed segment that is not merged with another.
-bool WriterCore::ToBeRewritten(const CommittedSegment& segment) const {
+bool WriterCore::ToBeRewritten(const WriterSegment& segment) const {
   const uint32_t num_deleted = segment.live.num_deleted();
   if (merge_to_one_) return num_deleted > 0 || reorder();
   return !background_merges_ && WorthRewriting(num_deleted, segment.live.num_docs());
 }
 
-absl::StatusOr<CommittedSegment> WriterCore::BuildSegment(const std::vector<size_t>& members,
-                                                          NextCommit* next) {
+absl::StatusOr<WriterSegment> WriterCore::BuildSegment(const std::vector<size_t>& members,
+                                                       NextCommit* next) {
   const bool has_pending = next->IsPending(members.back());
   if (members.size() == 1 && has_pending && next->units.empty()) return WriteOnlyUnit(next);
-  std::vector<CommittedSegment>& committed = committed_.segments();
+  std::vector<WriterSegment>& committed = committed_.segments();
   if (members.size() == 1 && !has_pending) {
-    CommittedSegment& segment = committed[next->committed[members[0]]];
+    WriterSegment& segment = committed[next->committed[members[0]]];
     if (!ToBeRewritten(segment)) return std::move(segment);
   }
   std::vector<MergeInput> inputs;
   for (const size_t source : members) {
     if (next->IsPending(source)) continue;
-    const CommittedSegment& segment = committed[next->committed[source]];
+    const WriterSegment& segment = committed[next->committed[source]];
     inputs.push_back({.segment = segment.reader, .live = &segment.live});
   }
   if (has_pending) {

@@ -33,18 +33,24 @@ constexpr size_t kColumnOverhead = sizeof(DocumentColumn) + sizeof(ColumnText) +
 // were leaves no trace in the index.
 constexpr uint64_t kFirstUnitId = uint64_t{1} << 32;
 
+absl::StatusOr<bool> DeleteFrom(WriterSegments* segments, std::string_view key) {
+  ASSIGN_OR_RETURN(const std::optional<WriterSegments::Place> place, segments->Find(key));
+  if (place) segments->Delete(*place);
+  return place.has_value();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WriterCore>> WriterCore::Open(Env* env, const std::string& dir,
                                                              const WriterOptions& options) {
   ASSIGN_OR_RETURN(OpenedIndex opened, OpenForWriting(env, dir, options));
-  ASSIGN_OR_RETURN(CommittedIndex committed, CommittedIndex::Open(env, dir, opened.manifest));
+  ASSIGN_OR_RETURN(WriterSegments committed, WriterSegments::Open(env, dir, opened.manifest));
   return std::unique_ptr<WriterCore>(
       new WriterCore(env, dir, options, std::move(opened), std::move(committed)));
 }
 
 WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
-                       CommittedIndex committed)
+                       WriterSegments committed)
     : env_(env),
       dir_(std::move(dir)),
       buffer_bytes_(options.buffer_bytes),
@@ -106,43 +112,57 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
   const std::optional<uint32_t> pending = pending_.Find(document.key);
   // Of pending documents the origin is part of what is compared.
   const uint64_t pending_fingerprint = HashBytes(origin, fingerprint);
-  std::optional<CommittedIndex::Place> committed;
+  std::optional<WriterSegments::Place> spilled;
+  std::optional<WriterSegments::Place> committed;
   if (pending && pending_.fingerprint(*pending) == pending_fingerprint) {
     ++info_.repeated;
     return AddOutcome::kUnchanged;
   }
   if (!pending) {
+    ASSIGN_OR_RETURN(spilled, spilled_.Find(document.key));
+  }
+  if (spilled) {
+    ASSIGN_OR_RETURN(const bool same,
+                     IsUnchanged(&spilled_, *spilled, document, fingerprint, origin));
+    if (same) ++info_.repeated;
+    if (same) return AddOutcome::kUnchanged;
+  } else if (!pending) {
     ASSIGN_OR_RETURN(committed, committed_.Find(document.key));
   }
   if (committed) {
-    ASSIGN_OR_RETURN(const bool same, IsUnchanged(*committed, document, fingerprint, origin));
+    ASSIGN_OR_RETURN(const bool same,
+                     IsUnchanged(&committed_, *committed, document, fingerprint, origin));
     if (same) return AddOutcome::kUnchanged;
   }
   uint64_t num_bad = 0;
   refused_ = true;
   ASSIGN_OR_RETURN(std::vector<DocumentColumn> columns, schema_.TypeDocument(document, &num_bad));
   refused_ = false;
-  if (pending_.size() >= kMaxDocuments - committed_.num_live()) {
+  const uint64_t num_docs = uint64_t{pending_.size()} + spilled_.num_docs() + committed_.num_live();
+  if (num_docs >= kMaxDocuments) {
     return absl::ResourceExhaustedError(
         StrCat(dir_, ": ", WithCommas(kMaxDocuments), " documents, the limit"));
   }
   // Only now that another comes: documents that make one unit in all need not be merged.
   if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());
-  if (pending) ++info_.repeated;
+  if (pending || spilled) ++info_.repeated;
   if (pending) pending_.Remove(*pending);
+  if (spilled) spilled_.Delete(*spilled);
   if (committed) committed_.Delete(*committed);
   info_.bad_column_values += num_bad;
   Append(std::move(document), std::move(columns), fingerprint, origin);
-  return pending || committed ? AddOutcome::kReplaced : AddOutcome::kAdded;
+  if (ShouldSpill()) RETURN_IF_ERROR(Spill());
+  return pending || spilled || committed ? AddOutcome::kReplaced : AddOutcome::kAdded;
 }
 
 // Content that now comes from elsewhere is a change, too: it is to be known where it belongs.
-absl::StatusOr<bool> WriterCore::IsUnchanged(const CommittedIndex::Place& place,
+absl::StatusOr<bool> WriterCore::IsUnchanged(WriterSegments* segments,
+                                             const WriterSegments::Place& place,
                                              const Document& document, uint64_t fingerprint,
                                              std::string_view origin) {
-  ASSIGN_OR_RETURN(const bool same, committed_.HasContent(place, document, fingerprint));
+  ASSIGN_OR_RETURN(const bool same, segments->HasContent(place, document, fingerprint));
   if (!same || origin.empty()) return same;
-  ASSIGN_OR_RETURN(const std::string before, committed_.OriginOf(place));
+  ASSIGN_OR_RETURN(const std::string before, segments->OriginOf(place));
   return before == origin;
 }
 
@@ -163,9 +183,11 @@ absl::StatusOr<bool> WriterCore::Delete(std::string_view key) {
   if (const std::optional<uint32_t> pending = pending_.Find(key)) {
     pending_.Remove(*pending);
   } else {
-    ASSIGN_OR_RETURN(const std::optional<CommittedIndex::Place> place, committed_.Find(key));
-    if (!place) return false;
-    committed_.Delete(*place);
+    ASSIGN_OR_RETURN(bool deleted, DeleteFrom(&spilled_, key));
+    if (!deleted) {
+      ASSIGN_OR_RETURN(deleted, DeleteFrom(&committed_, key));
+    }
+    if (!deleted) return false;
   }
   ++info_.deleted;
   return true;
@@ -173,10 +195,12 @@ absl::StatusOr<bool> WriterCore::Delete(std::string_view key) {
 
 absl::Status WriterCore::ForEachKey(std::string_view prefix,
                                     const std::function<void(std::string_view)>& visit) const {
-  RETURN_IF_ERROR(committed_.ForEachKey(prefix, [&](std::string_view key, CommittedIndex::Place) {
-    visit(key);
-    return absl::OkStatus();
-  }));
+  for (const WriterSegments* segments : {&committed_, &spilled_}) {
+    RETURN_IF_ERROR(segments->ForEachKey(prefix, [&](std::string_view key, WriterSegments::Place) {
+      visit(key);
+      return absl::OkStatus();
+    }));
+  }
   std::vector<std::string_view> keys;
   for (uint32_t number = 0; number < pending_.size(); ++number) {
     const std::string_view key = pending_.key(number);
@@ -191,7 +215,7 @@ absl::Status WriterCore::ForEachCommitted(
     std::string_view prefix,
     const std::function<void(std::string_view, std::string_view)>& visit) const {
   return committed_.ForEachKey(
-      prefix, [&](std::string_view key, CommittedIndex::Place place) -> absl::Status {
+      prefix, [&](std::string_view key, WriterSegments::Place place) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string origin, committed_.OriginOf(place));
         visit(key, origin);
         return absl::OkStatus();
@@ -250,6 +274,7 @@ absl::Status WriterCore::FlushUnit() {
 // ---- Rollback ----------------------------------------------------------------------------------
 
 void WriterCore::Reset() {
+  spilled_ = WriterSegments();
   pending_.Clear();
   unit_ = {};
   unit_numbers_.clear();

@@ -18,12 +18,12 @@
 #include "ibid/index_writer.h"
 #include "indexer/background_merge.h"
 #include "indexer/column_values.h"
-#include "indexer/committed_index.h"
 #include "indexer/document_unit.h"
 #include "indexer/open_index.h"
 #include "indexer/pending_documents.h"
 #include "indexer/segment_merge.h"
 #include "indexer/unit_queue.h"
+#include "indexer/writer_segments.h"
 
 namespace ibid {
 
@@ -59,7 +59,7 @@ class WriterCore {
   const std::string& dir() const { return dir_; }
   const Manifest& manifest() const { return manifest_; }
   uint32_t num_committed() const;  // live documents of the last commit
-  uint32_t num_pending() const { return pending_.num_live(); }
+  uint32_t num_pending() const { return pending_.num_live() + spilled_.num_live(); }
   size_t buffer_bytes() const { return buffer_bytes_; }
   // Whether an Add since ClearRefusal refused its document, so that nothing has changed.
   bool refused() const { return refused_; }
@@ -79,29 +79,31 @@ class WriterCore {
   struct NextCommit;
 
   WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
-             CommittedIndex committed);
+             WriterSegments committed);
 
   absl::StatusOr<AddOutcome> AddChecked(Document document, uint64_t fingerprint,
                                         std::string_view origin);
-  absl::StatusOr<bool> IsUnchanged(const CommittedIndex::Place& place, const Document& document,
-                                   uint64_t fingerprint, std::string_view origin);
+  absl::StatusOr<bool> IsUnchanged(WriterSegments* segments, const WriterSegments::Place& place,
+                                   const Document& document, uint64_t fingerprint,
+                                   std::string_view origin);
   void Append(Document document, std::vector<DocumentColumn> columns, uint64_t fingerprint,
               std::string_view origin);
   size_t UnitTarget() const;
   size_t BufferLeft() const;
   DocumentUnit TakeUnit(std::vector<uint32_t>* numbers);
   absl::Status FlushUnit();
+  bool ShouldSpill() const;
+  absl::Status Spill();
 
   bool NothingToCommit() const;
   bool reorder() const { return merge_to_one_ && order_ != DocumentOrder::kKept; }
   CommitInfo TakeInfo();
   absl::StatusOr<NextCommit> Plan();
   absl::Status WriteNewSegments(NextCommit* next);
-  absl::StatusOr<CommittedSegment> WriteOnlyUnit(NextCommit* next);
-  absl::Status CollectUnits(NextCommit* next);
-  bool ToBeRewritten(const CommittedSegment& segment) const;
-  absl::StatusOr<CommittedSegment> BuildSegment(const std::vector<size_t>& members,
-                                                NextCommit* next);
+  absl::StatusOr<WriterSegment> WriteOnlyUnit(NextCommit* next);
+  absl::StatusOr<std::vector<UnitSegment>> CollectUnits();
+  bool ToBeRewritten(const WriterSegment& segment) const;
+  absl::StatusOr<WriterSegment> BuildSegment(const std::vector<size_t>& members, NextCommit* next);
   absl::StatusOr<SegmentMeta> Merge(const std::vector<MergeInput>& inputs, uint64_t segment_id);
   MergeOptions MergeOptionsFor(uint64_t segment_id) const;
   std::function<void(double)> ProgressOf(std::string_view what) const;
@@ -120,17 +122,18 @@ class WriterCore {
   std::unique_ptr<FileLock> lock_;
   NewFiles made_;
   Manifest manifest_;
-  CommittedIndex committed_;
+  WriterSegments committed_;
   ColumnSchema schema_;
   std::unique_ptr<UnitQueue> queue_;
 
-  // Since the last commit.
+  // Since the last commit. What was spilled comes before the pending documents.
+  WriterSegments spilled_;
   PendingDocuments pending_;
   DocumentUnit unit_;                   // being filled
   std::vector<uint32_t> unit_numbers_;  // of its documents
-  std::vector<FlushedUnit> flushed_;
-  uint64_t pending_bytes_ = 0;  // of all documents appended
-  CommitInfo info_;             // its counts
+  std::vector<FlushedUnit> flushed_;    // since what was spilled
+  uint64_t pending_bytes_ = 0;          // of all documents appended
+  CommitInfo info_;                     // its counts
   bool merge_to_one_ = false;
   DocumentOrder order_ = DocumentOrder::kKept;
   bool took_over_ = false;  // the result of a merge: the segments are not those of the last commit

@@ -60,7 +60,7 @@ void WriterCore::StartMerge() {
   if (chosen.empty()) return;
   std::vector<MergeSource> sources;
   for (const size_t place : chosen) {
-    const CommittedSegment& segment = committed_.segments()[place];
+    const WriterSegment& segment = committed_.segments()[place];
     sources.push_back({.id = segment.meta.id, .reader = segment.reader, .live = segment.live});
   }
   absl::StatusOr<std::unique_ptr<BackgroundMerge>> merge = BackgroundMerge::Start(

@@ -13,14 +13,6 @@ void ByteWriter::U16(uint16_t value) { AppendFixed(value, 2, &bytes_); }
 void ByteWriter::U32(uint32_t value) { AppendFixed(value, 4, &bytes_); }
 void ByteWriter::U64(uint64_t value) { AppendFixed(value, 8, &bytes_); }
 
-void ByteWriter::Varint64(uint64_t value) {
-  while (value >= 0x80) {
-    bytes_.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  bytes_.push_back(static_cast<char>(value));
-}
-
 void ByteWriter::LengthPrefixed(std::string_view bytes) {
   Varint64(bytes.size());
   Bytes(bytes);

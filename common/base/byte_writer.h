@@ -16,13 +16,19 @@
 
 namespace ibid {
 
+// LEB128.
+inline void AppendVarint(uint64_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
 class ByteWriter {
  public:
   void U8(uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
   void U16(uint16_t value);
   void U32(uint32_t value);
   void U64(uint64_t value);
-  void Varint64(uint64_t value);  // LEB128
+  void Varint64(uint64_t value) { AppendVarint(value, &bytes_); }
   void Varint32(uint32_t value) { Varint64(value); }
   void Bytes(std::string_view bytes) { bytes_.append(bytes); }
   void LengthPrefixed(std::string_view bytes);  // Varint64 length, then the bytes

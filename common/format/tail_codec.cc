@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 
+#include "common/base/byte_writer.h"
 #include "common/codec/bit_packing.h"
 #include "common/format/byte_scanner.h"
 #include "common/format/packed.h"
@@ -18,11 +19,6 @@ constexpr unsigned kParameterBits = 5;
 
 uint64_t VarintBytes(uint64_t value) {
   return (static_cast<uint64_t>(std::bit_width(value | 1)) + 6) / 7;
-}
-
-void AppendVarint(uint64_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
 }
 
 uint64_t GapCode(uint32_t gap, uint32_t freq) { return uint64_t{gap} << 1 | (freq == 1 ? 1 : 0); }

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "common/text/analyzer.h"
+#include "ibid/env.h"
 
 namespace ibid {
 namespace {
@@ -30,12 +33,15 @@ class TableStemmer : public Analyzer {
   std::map<std::string, std::string> stems_;
 };
 
-std::vector<std::pair<std::string, std::vector<uint32_t>>> Groups(
-    std::map<std::string, std::string> stems, const std::vector<std::string>& terms) {
+using GroupList = std::vector<std::pair<std::string, std::vector<uint32_t>>>;
+
+GroupList Groups(std::map<std::string, std::string> stems, const std::vector<std::string>& terms,
+                 size_t memory_bytes = size_t{1} << 20) {
+  const auto env = NewMemoryEnv();
   TableStemmer stemmer(std::move(stems));
-  StemGroups groups(&stemmer);
-  for (const std::string& term : terms) groups.Add(term);
-  std::vector<std::pair<std::string, std::vector<uint32_t>>> found;
+  StemGroups groups(&stemmer, {.env = env.get(), .path = "seg", .memory_bytes = memory_bytes});
+  for (const std::string& term : terms) EXPECT_TRUE(groups.Add(term).ok());
+  GroupList found;
   EXPECT_TRUE(groups
                   .ForEach([&](std::string_view stem, std::span<const uint32_t> forms) {
                     found.emplace_back(stem, std::vector<uint32_t>(forms.begin(), forms.end()));
@@ -65,16 +71,23 @@ TEST(StemGroups, FormsMaySortBeforeTheirStem) {
               ElementsAre(Pair("y", ElementsAre(1, 2)), Pair("z", ElementsAre(0, 3, 4))));
 }
 
-TEST(TermList, GivesBackItsTerms) {
-  TermList list;
-  const std::vector<std::string> terms = {"a", "aa", "ab", std::string(255, 'b'), "c"};
-  for (const std::string& term : terms) list.Append(term);
-  uint32_t i = 0;
-  for (TermList::Walker walker(&list); !walker.at_end(); walker.Next(), ++i) {
-    EXPECT_EQ(walker.ordinal(), i);
-    EXPECT_EQ(walker.term(), terms[i]);
+// Terms of up to 255 bytes, of which each third is its own stem; the others have one of a few.
+TEST(StemGroups, AreTheSameThroughFilesAsInMemory) {
+  std::mt19937 random(7);
+  std::set<std::string> terms;
+  std::map<std::string, std::string> stems;
+  while (terms.size() < 3000) {
+    const size_t length = random() % 40 == 0 ? 255 : 1 + random() % 6;
+    std::string term(length, 'a');
+    for (char& c : term) c = static_cast<char>('a' + random() % 4);
+    terms.insert(term);
+    if (random() % 3 != 0) stems[term] = term.substr(0, 1 + random() % 2);
   }
-  EXPECT_EQ(i, terms.size());
+  const std::vector<std::string> sorted(terms.begin(), terms.end());
+  const GroupList in_memory = Groups(stems, sorted);
+  EXPECT_GT(in_memory.size(), 15u);
+  EXPECT_EQ(Groups(stems, sorted, /*memory_bytes=*/1000), in_memory);
+  EXPECT_EQ(Groups(stems, sorted, /*memory_bytes=*/1), in_memory);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "indexer/committed_index.h"
+#include "indexer/writer_segments.h"
 
 #include <bit>
 #include <utility>
@@ -29,7 +29,7 @@ absl::StatusOr<uint32_t> LowerBound(const KeysReader& keys, uint32_t num_docs,
   return low;
 }
 
-absl::Status VisitKeys(const CommittedSegment& segment, std::string_view prefix,
+absl::Status VisitKeys(const WriterSegment& segment, std::string_view prefix,
                        const std::function<absl::Status(std::string_view, DocId)>& visit) {
   const KeysReader& keys = segment.reader->keys();
   const uint32_t num_docs = segment.reader->num_docs();
@@ -54,9 +54,9 @@ absl::StatusOr<bool> HasFingerprint(const SegmentReader& segment, DocId doc, uin
 
 }  // namespace
 
-absl::StatusOr<CommittedSegment> OpenSegment(Env* env, const std::string& dir,
-                                             const SegmentMeta& meta) {
-  CommittedSegment segment;
+absl::StatusOr<WriterSegment> OpenSegment(Env* env, const std::string& dir,
+                                          const SegmentMeta& meta) {
+  WriterSegment segment;
   segment.meta = meta;
   ASSIGN_OR_RETURN(segment.reader, SegmentReader::Open(env, dir, meta));
   segment.live = LiveDocs(meta.num_docs);
@@ -67,18 +67,18 @@ absl::StatusOr<CommittedSegment> OpenSegment(Env* env, const std::string& dir,
   return segment;
 }
 
-absl::StatusOr<CommittedIndex> CommittedIndex::Open(Env* env, const std::string& dir,
+absl::StatusOr<WriterSegments> WriterSegments::Open(Env* env, const std::string& dir,
                                                     const Manifest& manifest) {
-  CommittedIndex index;
+  WriterSegments index;
   for (const SegmentMeta& meta : manifest.segments) {
-    ASSIGN_OR_RETURN(CommittedSegment segment, OpenSegment(env, dir, meta));
+    ASSIGN_OR_RETURN(WriterSegment segment, OpenSegment(env, dir, meta));
     RETURN_IF_ERROR(segment.reader->columns().CheckTypes(manifest));
     index.segments_.push_back(std::move(segment));
   }
   return index;
 }
 
-absl::StatusOr<std::optional<CommittedIndex::Place>> CommittedIndex::Find(
+absl::StatusOr<std::optional<WriterSegments::Place>> WriterSegments::Find(
     std::string_view key) const {
   for (size_t i = segments_.size(); i-- > 0;) {
     ASSIGN_OR_RETURN(const std::optional<DocId> doc, segments_[i].reader->keys().Find(key));
@@ -87,16 +87,16 @@ absl::StatusOr<std::optional<CommittedIndex::Place>> CommittedIndex::Find(
   return std::nullopt;
 }
 
-void CommittedIndex::Delete(const Place& place) {
-  CommittedSegment& segment = segments_[place.segment];
+void WriterSegments::Delete(const Place& place) {
+  WriterSegment& segment = segments_[place.segment];
   if (!segment.changed) segment.saved = segment.live;
   segment.changed = true;
   segment.live.Delete(place.doc);
 }
 
-absl::StatusOr<bool> CommittedIndex::HasContent(const Place& place, const Document& document,
+absl::StatusOr<bool> WriterSegments::HasContent(const Place& place, const Document& document,
                                                 uint64_t fingerprint) {
-  CommittedSegment& segment = segments_[place.segment];
+  WriterSegment& segment = segments_[place.segment];
   const StoredReader& stored = segment.reader->stored();
   if (stored.empty()) return HasFingerprint(*segment.reader, place.doc, fingerprint);
   if (segment.stored == nullptr) segment.stored = std::make_unique<StoredCursor>(&stored);
@@ -111,7 +111,7 @@ absl::StatusOr<bool> CommittedIndex::HasContent(const Place& place, const Docume
   return equal;
 }
 
-absl::StatusOr<std::string> CommittedIndex::OriginOf(const Place& place) const {
+absl::StatusOr<std::string> WriterSegments::OriginOf(const Place& place) const {
   const ColumnReader* column = segments_[place.segment].reader->columns().Find(kOriginColumn);
   if (column == nullptr || column->type() != StoredColumnType::kText) return "";
   ASSIGN_OR_RETURN(const uint32_t count, column->NumValues(place.doc));
@@ -121,7 +121,7 @@ absl::StatusOr<std::string> CommittedIndex::OriginOf(const Place& place) const {
   return std::move(text.original);
 }
 
-absl::Status CommittedIndex::ForEachKey(
+absl::Status WriterSegments::ForEachKey(
     std::string_view prefix,
     const std::function<absl::Status(std::string_view, Place)>& visit) const {
   for (size_t i = 0; i < segments_.size(); ++i) {
@@ -132,22 +132,28 @@ absl::Status CommittedIndex::ForEachKey(
   return absl::OkStatus();
 }
 
-void CommittedIndex::Rollback() {
-  for (CommittedSegment& segment : segments_) {
+void WriterSegments::Rollback() {
+  for (WriterSegment& segment : segments_) {
     if (!segment.changed) continue;
     segment.live = std::move(segment.saved);
     segment.changed = false;
   }
 }
 
-uint32_t CommittedIndex::num_live() const {
+uint32_t WriterSegments::num_docs() const {
   uint32_t count = 0;
-  for (const CommittedSegment& segment : segments_) count += segment.num_live();
+  for (const WriterSegment& segment : segments_) count += segment.live.num_docs();
   return count;
 }
 
-bool CommittedIndex::changed() const {
-  for (const CommittedSegment& segment : segments_) {
+uint32_t WriterSegments::num_live() const {
+  uint32_t count = 0;
+  for (const WriterSegment& segment : segments_) count += segment.num_live();
+  return count;
+}
+
+bool WriterSegments::changed() const {
+  for (const WriterSegment& segment : segments_) {
     if (segment.changed) return true;
   }
   return false;

@@ -1,12 +1,12 @@
-// The segments of the last commit as a writer sees them: open, with the documents deleted since.
+// Segments as a writer sees them: open, with the documents deleted since the last commit.
 //
-//   ASSIGN_OR_RETURN(auto index, CommittedIndex::Open(env, dir, manifest));
-//   ASSIGN_OR_RETURN(auto place, index.Find(key));
-//   if (place) index.Delete(*place);
+//   ASSIGN_OR_RETURN(auto committed, WriterSegments::Open(env, dir, manifest));
+//   ASSIGN_OR_RETURN(auto place, committed.Find(key));
+//   if (place) committed.Delete(*place);
 //
 // Not thread-safe.
-#ifndef IBID_INDEXER_COMMITTED_INDEX_H_
-#define IBID_INDEXER_COMMITTED_INDEX_H_
+#ifndef IBID_INDEXER_WRITER_SEGMENTS_H_
+#define IBID_INDEXER_WRITER_SEGMENTS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +29,7 @@
 
 namespace ibid {
 
-struct CommittedSegment {
+struct WriterSegment {
   SegmentMeta meta;  // as of the last commit
   std::shared_ptr<const SegmentReader> reader;
   LiveDocs live;   // with the deletions since
@@ -41,18 +41,18 @@ struct CommittedSegment {
 };
 
 // Opens a segment without deletions, or with those that the manifest names.
-absl::StatusOr<CommittedSegment> OpenSegment(Env* env, const std::string& dir,
-                                             const SegmentMeta& meta);
+absl::StatusOr<WriterSegment> OpenSegment(Env* env, const std::string& dir,
+                                          const SegmentMeta& meta);
 
-class CommittedIndex {
+class WriterSegments {
  public:
   struct Place {
     size_t segment = 0;
     DocId doc = 0;
   };
 
-  CommittedIndex() = default;
-  static absl::StatusOr<CommittedIndex> Open(Env* env, const std::string& dir,
+  WriterSegments() = default;
+  static absl::StatusOr<WriterSegments> Open(Env* env, const std::string& dir,
                                              const Manifest& manifest);
 
   // The live document of that key.
@@ -73,16 +73,17 @@ class CommittedIndex {
   // Forgets the deletions since the last commit.
   void Rollback();
 
+  uint32_t num_docs() const;  // deleted ones included
   uint32_t num_live() const;
   bool changed() const;
-  std::vector<CommittedSegment>& segments() { return segments_; }
-  const std::vector<CommittedSegment>& segments() const { return segments_; }
+  std::vector<WriterSegment>& segments() { return segments_; }
+  const std::vector<WriterSegment>& segments() const { return segments_; }
 
  private:
-  std::vector<CommittedSegment> segments_;
+  std::vector<WriterSegment> segments_;
   size_t compared_bytes_ = 0;  // of stored text since its pages were last let go
 };
 
 }  // namespace ibid
 
-#endif  // IBID_INDEXER_COMMITTED_INDEX_H_
+#endif  // IBID_INDEXER_WRITER_SEGMENTS_H_
