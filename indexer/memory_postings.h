@@ -32,7 +32,12 @@ class MemoryPostings {
  public:
   MemoryPostings() { Clear(); }
 
-  void AddTokens(const AnalyzedText& words) { table_.Intern(words, &tokens_); }
+  // Tokens from `first` on.
+  void AddTokens(const AnalyzedText& words, size_t first = 0) {
+    table_.Intern(words, first, &tokens_);
+  }
+  // Has room made for so many more tokens at once, where they are many.
+  void ReserveTokens(size_t count) { tokens_.reserve(tokens_.size() + count); }
   void AddGap() { tokens_.push_back(0); }
   void EndDocument() { doc_begins_.push_back(static_cast<uint32_t>(tokens_.size())); }
 

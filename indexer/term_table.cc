@@ -37,11 +37,11 @@ TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, ui
   return token;
 }
 
-void TermTable::Intern(const AnalyzedText& words, std::vector<uint32_t>* ids) {
+void TermTable::Intern(const AnalyzedText& words, size_t first_token, std::vector<uint32_t>* ids) {
   const std::string_view terms = words.terms;
   const size_t num_tokens = words.num_tokens();
   std::array<Token, kStretch> stretch;
-  for (size_t first = 0; first < num_tokens; first += kStretch) {
+  for (size_t first = first_token; first < num_tokens; first += kStretch) {
     const size_t count = std::min(kStretch, num_tokens - first);
     uint32_t begin = first == 0 ? 0 : words.term_ends[first - 1];
     for (size_t i = 0; i < count; ++i) {

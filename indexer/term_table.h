@@ -1,7 +1,7 @@
 // Numbers the distinct terms of a unit of documents in order of first appearance.
 //
 //   TermTable table;
-//   table.Intern(words, &ids);                 // appends one number a token
+//   table.Intern(words, 0, &ids);                // appends one number a token
 //   std::string_view term = table.term(ids[0]);
 //
 // Open addressing in slots of 16 bytes at half load: terms of up to eight bytes live in their slot,
@@ -30,8 +30,8 @@ class TermTable {
 
   explicit TermTable(HashSecret secret = ProcessHashSecret());
 
-  // Appends the number of each token's term to `ids`.
-  void Intern(const AnalyzedText& words, std::vector<uint32_t>* ids);
+  // Appends the number of the term of each token from `first` on to `ids`.
+  void Intern(const AnalyzedText& words, size_t first, std::vector<uint32_t>* ids);
 
   // One past the largest number given.
   uint32_t end_id() const { return static_cast<uint32_t>(ends_.size()); }

@@ -23,26 +23,32 @@ namespace {
 constexpr size_t kMaxFoldedTexts = 4096;
 // Postings that are handed over at a time.
 constexpr size_t kPostingsAtOnce = 128;
-// Tokens of a document whose buffers are kept for the next one: 12 bytes a token.
-constexpr size_t kKeptTokens = size_t{1} << 18;
+// A text of so many bytes is analysed in parts; the buffers of smaller ones are kept for the next.
+constexpr size_t kLargeTextBytes = size_t{1} << 20;
+constexpr size_t kKeptRegions = size_t{1} << 16;
 // Terms lie in the order of their first use, and are written in byte order: each is a cache miss.
 constexpr uint32_t kTermsAhead = 8;
 
 // Appends `ends`, counted from a field's first token, as positions of the document.
-void AppendEnds(const std::vector<uint32_t>& ends, Position begin, std::vector<Position>* out) {
-  for (const uint32_t end : ends) out->push_back(begin + end);
+void AppendEnds(std::vector<uint32_t>* ends, Position begin, std::vector<Position>* out) {
+  for (const uint32_t end : *ends) out->push_back(begin + end);
+  if (ends->capacity() > kKeptRegions) *ends = {};
 }
 
-void AppendField(const AnalyzedText& words, Position begin, DocRegions* regions) {
-  AppendEnds(words.sentence_ends, begin, &regions->sentence_ends);
-  AppendEnds(words.paragraph_ends, begin, &regions->paragraph_ends);
-  for (const TokenRange& quotation : words.quotations) {
+// Large lists are let go as they are taken.
+void AppendField(AnalyzedText* words, Position begin, DocRegions* regions) {
+  AppendEnds(&words->sentence_ends, begin, &regions->sentence_ends);
+  AppendEnds(&words->paragraph_ends, begin, &regions->paragraph_ends);
+  for (const TokenRange& quotation : words->quotations) {
     regions->quotations.push_back({begin + quotation.begin, begin + quotation.end});
   }
+  if (words->quotations.capacity() > kKeptRegions) words->quotations = {};
 }
 
-void LetGoIfLarge(AnalyzedText* words) {
-  if (words->term_ends.capacity() > kKeptTokens) *words = AnalyzedText();
+// About how many words a text has: its blanks.
+size_t CountWords(std::string_view text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }));
 }
 
 // Adds the postings of `rank`, positions and all.
@@ -158,22 +164,14 @@ absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t 
 
 absl::Status UnitWriter::AddDocument(UnitDocument* document, DocId doc, const ColumnList& columns) {
   Document& given = document->document;
-  analyzer_->Analyze(given.title, &title_);
-  analyzer_->Analyze(given.text, &text_);
-  cut_terms_ += title_.num_cut_terms + text_.num_cut_terms;
-  postings_.AddTokens(title_);
-  if (title_.num_tokens() > 0) postings_.AddGap();
-  postings_.AddTokens(text_);
-  postings_.EndDocument();
-
   DocRegions regions;
-  regions.title_tokens = static_cast<uint32_t>(title_.num_tokens());
-  regions.text_tokens = static_cast<uint32_t>(text_.num_tokens());
-  AppendField(title_, 0, &regions);
-  AppendField(text_, regions.text_begin(), &regions);
+  regions.title_tokens = AddField(given.title, &title_);
+  if (regions.title_tokens > 0) postings_.AddGap();
+  regions.text_tokens = AddField(given.text, &text_);
+  postings_.EndDocument();
+  AppendField(&title_, 0, &regions);
+  AppendField(&text_, regions.text_begin(), &regions);
   segment_->regions().Add(regions);
-  LetGoIfLarge(&title_);
-  LetGoIfLarge(&text_);
   documents_.norms.push_back(LengthToNorm(regions.length()));
   documents_.num_tokens += regions.length();
   documents_.text_bytes += given.title.size() + given.text.size();
@@ -184,6 +182,23 @@ absl::Status UnitWriter::AddDocument(UnitDocument* document, DocId doc, const Co
   rest.key = std::move(given.key);
   given = std::move(rest);
   return absl::OkStatus();
+}
+
+// Gives the number of tokens; leaves the regions in `words`.
+uint32_t UnitWriter::AddField(std::string_view text, AnalyzedText* words) {
+  uint32_t num_tokens = 0;
+  if (text.size() < kLargeTextBytes) {
+    analyzer_->Analyze(text, words);
+    postings_.AddTokens(*words);
+    num_tokens = static_cast<uint32_t>(words->num_tokens());
+  } else {
+    postings_.ReserveTokens(CountWords(text));
+    num_tokens = analyzer_->AnalyzeInParts(
+        text, words,
+        [this](const AnalyzedText& part, size_t first) { postings_.AddTokens(part, first); });
+  }
+  cut_terms_ += words->num_cut_terms;
+  return num_tokens;
 }
 
 void UnitWriter::AddColumns(UnitDocument* document, DocId doc, const ColumnList& columns) {

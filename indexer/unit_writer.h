@@ -48,6 +48,7 @@ class UnitWriter {
 
   absl::StatusOr<UnitResult> WriteSegment(DocumentUnit unit, uint64_t segment_id, bool to_merge);
   absl::Status AddDocument(UnitDocument* document, DocId doc, const ColumnList& columns);
+  uint32_t AddField(std::string_view text, AnalyzedText* words);
   void AddColumns(UnitDocument* document, DocId doc, const ColumnList& columns);
   void FoldTexts(ColumnValues* values);
   absl::Status AddKeys(const std::vector<UnitDocument>& documents);

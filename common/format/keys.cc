@@ -43,15 +43,12 @@ absl::Status KeysWriter::Finish() {
   }
   const uint64_t strings_bytes = keys_.Finish();
   const unsigned width = identity ? 0 : PackedWidth(num_docs - 1);
-  ByteWriter tail;
   if (width > 0) {
-    PackedAppender docs(width, &tail.bytes());
-    for (const DocId doc : docs_) docs.Add(doc);
-    docs.Finish();
-    PackedAppender by_doc(width, &tail.bytes());
-    for (const uint32_t rank : ranks) by_doc.Add(rank);
-    by_doc.Finish();
+    AppendPacked(docs_, width, out_);
+    docs_ = {};
+    AppendPacked(ranks, width, out_);
   }
+  ByteWriter tail;
   tail.U64(strings_bytes);
   tail.U32(num_docs);
   tail.U8(static_cast<uint8_t>(width));

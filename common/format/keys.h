@@ -3,10 +3,10 @@
 #define IBID_COMMON_FORMAT_KEYS_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,7 +16,7 @@
 
 namespace ibid {
 
-// Not thread-safe. Holds 4 bytes a document.
+// Not thread-safe. Holds 4 bytes a document, 8 while it finishes.
 class KeysWriter {
  public:
   explicit KeysWriter(SectionBuffer* out);
@@ -27,7 +27,7 @@ class KeysWriter {
  private:
   SectionBuffer* out_;
   FrontCodedWriter keys_;
-  std::vector<DocId> docs_;  // by rank
+  std::deque<DocId> docs_;  // by rank
   std::string last_key_;
 };
 

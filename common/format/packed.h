@@ -83,6 +83,23 @@ class PackedAppender {
   unsigned filled_ = 0;  // less than 32 between calls
 };
 
+// Appends all numbers to a SectionBuffer, or what else has Append(std::string_view), without
+// holding their packed form as a whole.
+template <typename Numbers, typename Out>
+void AppendPacked(const Numbers& numbers, unsigned width, Out* out) {
+  constexpr size_t kAtOnce = 4096;
+  std::string bytes;
+  PackedAppender packed(width, &bytes);
+  for (const uint64_t number : numbers) {
+    packed.Add(number);
+    if (bytes.size() < kAtOnce) continue;
+    out->Append(bytes);
+    bytes.clear();
+  }
+  packed.Finish();
+  out->Append(bytes);
+}
+
 }  // namespace ibid
 
 #endif  // IBID_COMMON_FORMAT_PACKED_H_

@@ -73,12 +73,10 @@ absl::Status RegionsWriter::Finish() {
   const uint32_t largest =
       title_tokens_.empty() ? 0 : *std::max_element(title_tokens_.begin(), title_tokens_.end());
   const unsigned width = PackedWidth(largest);
-  ByteWriter tail;
-  PackedAppender titles(width, &tail.bytes());
-  for (const uint32_t tokens : title_tokens_) titles.Add(tokens);
-  titles.Finish();
+  AppendPacked(title_tokens_, width, out_);
   const std::string offsets = offsets_.Finish();
-  tail.Bytes(offsets);
+  out_->Append(offsets);
+  ByteWriter tail;
   tail.U64(blobs_bytes);
   tail.U64(offsets.size());
   tail.U32(num_docs());

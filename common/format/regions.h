@@ -3,6 +3,7 @@
 #define IBID_COMMON_FORMAT_REGIONS_H_
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -55,7 +56,7 @@ class RegionsWriter {
   bool AddQuotations(const DocRegions& regions);
 
   SectionBuffer* out_;
-  std::vector<uint32_t> title_tokens_;
+  std::deque<uint32_t> title_tokens_;
   PackedOffsetsWriter offsets_;
   ByteWriter blob_;
   absl::Status status_;

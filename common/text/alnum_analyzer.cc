@@ -11,6 +11,10 @@ namespace {
 
 constexpr size_t kMaxTextBytes = 0xffffffffu;
 
+// Tokens of a part, and bytes of text that it is expected to take for each.
+constexpr size_t kPartTokens = size_t{1} << 15;
+constexpr size_t kBytesAToken = 8;
+
 // CopyLowerRun writes eight bytes at a time.
 constexpr size_t kTermRoom = kMaxTermBytes + 8;
 
@@ -18,19 +22,43 @@ class AlnumAnalyzer final : public Analyzer {
  public:
   void Analyze(std::string_view text, AnalyzedText* out) override {
     out->Clear();
-    Cut(text.substr(0, kMaxTextBytes), out);
-    if (out->num_tokens() == 0) return;
-    out->sentence_ends.push_back(static_cast<uint32_t>(out->num_tokens()));
-    out->paragraph_ends.push_back(static_cast<uint32_t>(out->num_tokens()));
+    text = text.substr(0, kMaxTextBytes);
+    Cut(text, 0, SIZE_MAX, out);
+    EndRegions(out->num_tokens(), out);
+  }
+
+  uint32_t AnalyzeInParts(std::string_view text, AnalyzedText* out,
+                          const PartVisitor& visit) override {
+    out->Clear();
+    text = text.substr(0, kMaxTextBytes);
+    AnalyzedText part;
+    size_t num_tokens = 0;
+    for (size_t at = 0; at < text.size();) {
+      part.Clear();
+      at = Cut(text, at, kPartTokens, &part);
+      visit(part, 0);
+      num_tokens += part.num_tokens();
+      out->num_cut_terms += part.num_cut_terms;
+    }
+    EndRegions(num_tokens, out);
+    return static_cast<uint32_t>(num_tokens);
   }
 
   std::string_view Stem(std::string_view term) override { return term; }
   bool has_stemmer() const override { return false; }
 
  private:
-  static void Cut(std::string_view text, AnalyzedText* out) {
-    TokenWriter writer(text, out);
-    for (size_t at = 0; at < text.size(); ++at) {
+  // One sentence and one paragraph.
+  static void EndRegions(size_t num_tokens, AnalyzedText* out) {
+    if (num_tokens == 0) return;
+    out->sentence_ends.push_back(static_cast<uint32_t>(num_tokens));
+    out->paragraph_ends.push_back(static_cast<uint32_t>(num_tokens));
+  }
+
+  // From `at` on until there are `max_tokens`; gives the place behind the last.
+  static size_t Cut(std::string_view text, size_t at, size_t max_tokens, AnalyzedText* out) {
+    TokenWriter writer(text.substr(at, std::min(max_tokens, kMaxTextBytes) * kBytesAToken), out);
+    for (; at < text.size() && writer.num_tokens() < max_tokens; ++at) {
       if (!IsAsciiAlnum(text[at])) continue;
       const size_t length = CopyLowerRun(text, at, writer.TermSpace(kTermRoom), kTermRoom);
       out->num_cut_terms += static_cast<uint32_t>(length > kMaxTermBytes);
@@ -38,6 +66,7 @@ class AlnumAnalyzer final : public Analyzer {
       at += length;  // and past the byte that ended it
     }
     writer.Finish();
+    return std::min(at, text.size());
   }
 };
 

@@ -11,6 +11,7 @@
 #define IBID_COMMON_TEXT_ANALYZER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ struct AnalyzedText {
     return std::string_view(terms).substr(begin, term_ends[i] - begin);
   }
   void Clear();
+  void ClearTokens();
+  // Forgets all tokens but the last.
+  void KeepLastToken();
 };
 
 class Analyzer {
@@ -70,6 +74,13 @@ class Analyzer {
 
   // Analyses one field value of any bytes; linear in its length. `out` is cleared first.
   virtual void Analyze(std::string_view text, AnalyzedText* out) = 0;
+
+  // As Analyze for a text of any length, in little memory: `visit` is given the tokens in parts, of
+  // which those from `first` on are new (their byte ranges are of the text). Then `out` has regions
+  // and counts, but no tokens. Gives the number of tokens.
+  using PartVisitor = std::function<void(const AnalyzedText& part, size_t first)>;
+  virtual uint32_t AnalyzeInParts(std::string_view text, AnalyzedText* out,
+                                  const PartVisitor& visit);
 
   // The stem of a term that Analyze gave; the term itself where there is no stemmer. Valid until
   // the next call of Stem, and while `term` is.

@@ -17,6 +17,11 @@ constexpr size_t kKeptMarks = size_t{1} << 16;
 // without a token to account for it.
 constexpr size_t kMaxMarksInGap = 16;
 
+// Marks are paired paragraph by paragraph where there are so many, and within one that has more: no
+// quotation reaches over such a place.
+constexpr size_t kManyMarks = size_t{1} << 16;
+constexpr size_t kMaxMarks = size_t{1} << 17;
+
 constexpr char32_t kParagraphSeparator = 0x2029;
 
 bool IsAnySpace(char32_t c) { return c < 0x80 ? IsAsciiSpace(static_cast<char>(c)) : IsSpace(c); }
@@ -80,45 +85,57 @@ bool IsPlainGap(std::string_view text, size_t begin, size_t end) {
 
 }  // namespace
 
-void RegionFinder::Find(std::string_view text, AnalyzedText* tokens) {
+void RegionFinder::Begin(std::string_view text, AnalyzedText* out) {
   text_ = text;
-  tokens_ = tokens;
+  out_ = out;
   marks_.clear();
-  tokens->sentence_ends.clear();
-  tokens->paragraph_ends.clear();
-  tokens->quotations.clear();
-  const size_t num_tokens = tokens->num_tokens();
-  if (num_tokens == 0) return;
-  const SentenceRules rules(text, tokens);
-  size_t sentence_begin = 0;
-  size_t gap_begin = 0;
-  for (size_t i = 0; i < num_tokens; ++i) {
-    const size_t gap_end = tokens->begins[i];
-    if (gap_end > gap_begin && !IsPlainGap(text, gap_begin, gap_end)) {
-      ReadGap(gap_begin, gap_end, i);
+  next_token_ = 0;
+  sentence_begin_ = 0;
+  gap_begin_ = 0;
+  out->sentence_ends.clear();
+  out->paragraph_ends.clear();
+  out->quotations.clear();
+}
+
+void RegionFinder::Read(const AnalyzedText& part, size_t first) {
+  const SentenceRules rules(text_, &part);
+  for (size_t i = first; i < part.num_tokens(); ++i, ++next_token_) {
+    const size_t gap_end = part.begins[i];
+    if (gap_end > gap_begin_ && !IsPlainGap(text_, gap_begin_, gap_end)) {
+      ReadGap(gap_begin_, gap_end, part.term(i));
       const bool is_paragraph_end =
-          !tokens->paragraph_ends.empty() && tokens->paragraph_ends.back() == i;
-      if (i > 0 && (is_paragraph_end || rules.EndsBefore(i, sentence_begin, stop_))) {
-        tokens->sentence_ends.push_back(static_cast<uint32_t>(i));
-        sentence_begin = i;
+          !out_->paragraph_ends.empty() && out_->paragraph_ends.back() == next_token_;
+      const bool last_begins_sentence = sentence_begin_ + 1 == next_token_;
+      if (next_token_ > 0 &&
+          (is_paragraph_end || rules.EndsBefore(i, last_begins_sentence, stop_))) {
+        out_->sentence_ends.push_back(next_token_);
+        sentence_begin_ = next_token_;
       }
+      if (marks_.size() >= kMaxMarks) PairMarks();
     }
-    gap_begin = tokens->ends[i];
+    gap_begin_ = part.ends[i];
   }
-  ReadGap(gap_begin, text.size(), num_tokens);
-  const auto end = static_cast<uint32_t>(num_tokens);
-  tokens->sentence_ends.push_back(end);
-  next_token_ = num_tokens;
+}
+
+void RegionFinder::Finish() {
+  if (next_token_ == 0) return;
+  ReadGap(gap_begin_, text_.size(), {});
+  out_->sentence_ends.push_back(next_token_);
   EndParagraph();
-  PairQuotations(&marks_, tokens->paragraph_ends, &tokens->quotations);
+  PairMarks();
   if (marks_.capacity() > kKeptMarks) marks_ = {};
+}
+
+void RegionFinder::PairMarks() {
+  PairQuotations(&marks_, out_->paragraph_ends, &out_->quotations);
+  marks_.clear();
 }
 
 // Reads what stands between two tokens: the mark that may end the sentence, blank lines,
 // quotation marks.
-void RegionFinder::ReadGap(size_t begin, size_t end, size_t next_token) {
+void RegionFinder::ReadGap(size_t begin, size_t end, std::string_view next_term) {
   stop_ = Stop();
-  next_token_ = next_token;
+  next_term_ = next_term;
   num_marks_in_gap_ = 0;
   MarkNeighbor left = begin == 0 ? MarkNeighbor::kSpace : MarkNeighbor::kWord;
   if (begin > 0 && text_[begin - 1] == '.') {
@@ -165,8 +182,7 @@ void RegionFinder::TakeMark(char32_t c, size_t at, size_t after, size_t gap_end,
   std::optional<QuotationMark> mark = MakeQuotationMark(c, left, right);
   if (!mark.has_value()) return;
   const bool is_single = mark->family == QuotationFamily::kSingle;
-  if (mark->may_open && is_single && right == MarkNeighbor::kWord &&
-      IsElision(tokens_->term(next_token_))) {
+  if (mark->may_open && is_single && right == MarkNeighbor::kWord && IsElision(next_term_)) {
     mark->may_open = false;
     if (!mark->may_close) return;
   }
@@ -176,17 +192,19 @@ void RegionFinder::TakeMark(char32_t c, size_t at, size_t after, size_t gap_end,
     mark->is_doubtful =
         straight_or_single && (IsAsciiDigit(last) || (is_single && AsciiLower(last) == 's'));
   }
-  mark->token = static_cast<uint32_t>(next_token_);
-  mark->paragraph = static_cast<uint32_t>(tokens_->paragraph_ends.size());
+  mark->token = next_token_;
+  mark->paragraph = static_cast<uint32_t>(out_->paragraph_ends.size());
   marks_.push_back(*mark);
   ++num_marks_in_gap_;
 }
 
 // Ends the paragraph before the next token, if it has a token.
 void RegionFinder::EndParagraph() {
-  std::vector<uint32_t>& ends = tokens_->paragraph_ends;
+  std::vector<uint32_t>& ends = out_->paragraph_ends;
   const uint32_t last = ends.empty() ? 0 : ends.back();
-  if (next_token_ > last) ends.push_back(static_cast<uint32_t>(next_token_));
+  if (next_token_ <= last) return;
+  ends.push_back(next_token_);
+  if (marks_.size() >= kManyMarks) PairMarks();
 }
 
 }  // namespace ibid

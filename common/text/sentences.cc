@@ -19,17 +19,17 @@ bool IsShortNumber(std::string_view term, size_t max_digits) {
 
 }  // namespace
 
-bool SentenceRules::EndsBefore(size_t next, size_t sentence_begin, const Stop& stop) const {
+bool SentenceRules::EndsBefore(size_t next, bool last_begins_sentence, const Stop& stop) const {
   if (stop.kind == StopKind::kNone) return false;
   if (stop.kind == StopKind::kWide) return true;
   if (!stop.has_space_after) return false;
   if (IsLowercase(DecodeUtf8(text_, tokens_.begins[next]).value)) return false;
   if (stop.kind != StopKind::kFullStop || stop.has_quote_after || !stop.touches_word) return true;
-  return FullStopEnds(next, sentence_begin, stop);
+  return FullStopEnds(next, last_begins_sentence, stop);
 }
 
 // A full stop directly after a word, then space and a word that is not in lower case.
-bool SentenceRules::FullStopEnds(size_t next, size_t sentence_begin, const Stop& stop) const {
+bool SentenceRules::FullStopEnds(size_t next, bool last_begins_sentence, const Stop& stop) const {
   const size_t last = next - 1;
   const std::string_view term = tokens_.term(last);
   const bool before_digit = IsAsciiDigit(FirstByte(next));
@@ -42,7 +42,7 @@ bool SentenceRules::FullStopEnds(size_t next, size_t sentence_begin, const Stop&
     return !is_initial || LooksLikeBeginning(next);
   }
   if (IsShortNumber(term, kMaxListNumberDigits)) {
-    if (last == sentence_begin) return false;  // "1. The first point"
+    if (last_begins_sentence) return false;  // "1. The first point"
     return !(IsShortNumber(term, 2) && IsMonthAfterOrdinal(tokens_.term(next)));
   }
   if (kind == Abbreviation::kBeforeNumber) return !before_digit;

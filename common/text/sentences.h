@@ -1,7 +1,7 @@
 // Whether a sentence ends between two tokens.
 //
 //   SentenceRules rules(text, &tokens);
-//   if (rules.EndsBefore(i, sentence_begin, stop)) ...
+//   if (rules.EndsBefore(i, /*last_begins_sentence=*/false, stop)) ...
 //
 // The rules of docs/ANALYSIS.md: a stop and space, then a word that is not in lower case; a full
 // stop after an abbreviation, an initial or a number asks the next word. Reads the text and the
@@ -39,11 +39,11 @@ class SentenceRules {
   SentenceRules(std::string_view text, const AnalyzedText* tokens)
       : text_(text), tokens_(*tokens) {}
 
-  // `sentence_begin`: the first token of the sentence that token next - 1 is in. next > 0.
-  bool EndsBefore(size_t next, size_t sentence_begin, const Stop& stop) const;
+  // `last_begins_sentence`: whether token next - 1 is the first of its sentence. next > 0.
+  bool EndsBefore(size_t next, bool last_begins_sentence, const Stop& stop) const;
 
  private:
-  bool FullStopEnds(size_t next, size_t sentence_begin, const Stop& stop) const;
+  bool FullStopEnds(size_t next, bool last_begins_sentence, const Stop& stop) const;
   bool LooksLikeBeginning(size_t token) const;
   char FirstByte(size_t token) const { return text_[tokens_.begins[token]]; }
 

@@ -1,11 +1,12 @@
 // Appends tokens to an AnalyzedText without a capacity check for every byte.
 //
-//   TokenWriter writer(text, out);
+//   TokenWriter writer(text, out);    // behind the tokens that are there
 //   char* to = writer.TermSpace(4);   // ... write at most 4 bytes ...
 //   writer.Commit(4, begin, end);
 //   writer.Finish();
 //
-// Lives for one Analyze call; not thread-safe.
+// `text` is what the tokens will be made of: room is guessed from it. Until Finish `out` is not to
+// be used. Not thread-safe.
 #ifndef IBID_COMMON_TEXT_TOKEN_WRITER_H_
 #define IBID_COMMON_TEXT_TOKEN_WRITER_H_
 
@@ -20,10 +21,13 @@ namespace ibid {
 
 class TokenWriter {
  public:
-  TokenWriter(std::string_view text, AnalyzedText* out) : out_(out) {
-    ResizeTokens(FirstCapacity(text));
-    ResizeTerms(text.size() + 320);
+  TokenWriter(std::string_view text, AnalyzedText* out)
+      : out_(out), terms_used_(out->terms.size()), num_tokens_(out->num_tokens()) {
+    ResizeTokens(num_tokens_ + FirstCapacity(text));
+    ResizeTerms(terms_used_ + text.size() + 320);
   }
+
+  size_t num_tokens() const { return num_tokens_; }
 
   // Room for a term of `bytes`; valid until the next call.
   char* TermSpace(size_t bytes) {
@@ -75,13 +79,13 @@ class TokenWriter {
   }
 
   AnalyzedText* out_;
+  size_t terms_used_;
+  size_t num_tokens_;
   char* terms_ = nullptr;
   uint32_t* term_ends_ = nullptr;
   uint32_t* begins_ = nullptr;
   uint32_t* ends_ = nullptr;
-  size_t terms_used_ = 0;
   size_t terms_capacity_ = 0;
-  size_t num_tokens_ = 0;
   size_t tokens_capacity_ = 0;
 };
 

@@ -14,6 +14,9 @@ namespace {
 // Offsets are 32 bits wide; a document is far shorter (kMaxDocumentBytes).
 constexpr size_t kMaxTextBytes = 0xffffffffu;
 
+// Bytes of text that a part is expected to take, for each of its tokens.
+constexpr size_t kBytesAToken = 8;
+
 // CopyLowerRun writes eight bytes at a time.
 constexpr size_t kTermRoom = kMaxTermBytes + 8;
 
@@ -66,48 +69,69 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> Tokenizer::Create() {
   return std::make_unique<Tokenizer>(std::move(breaker));
 }
 
-void Tokenizer::Cut(std::string_view text, AnalyzedText* out) {
-  text = text.substr(0, kMaxTextBytes);
-  TokenWriter writer(text, out);
-  cutter_.Begin(text, &writer);
-  bool high = false;
-  uint32_t num_cut = 0;
-  for (size_t at = 0; at < text.size();) {
+void Tokenizer::Begin(std::string_view text) {
+  text_ = text.substr(0, kMaxTextBytes);
+  cutter_.Begin(text_);
+  at_ = 0;
+  in_stretch_ = false;
+  high_ = false;
+  num_cut_ = 0;
+}
+
+bool Tokenizer::Cut(size_t max_tokens, AnalyzedText* out) {
+  const std::string_view text = text_;
+  const size_t wanted = max_tokens - std::min(max_tokens, out->num_tokens());
+  TokenWriter writer(text.substr(at_, std::min(wanted, kMaxTextBytes) * kBytesAToken), out);
+  size_t at = at_;
+  if (in_stretch_) at = CutStretch(at, max_tokens, &writer);
+  while (at < text.size() && writer.num_tokens() < max_tokens) {
     const ByteClass byte_class = ByteClassOf(text[at]);
     if (byte_class == ByteClass::kSeparator || byte_class == ByteClass::kJoiner) {
       ++at;
       continue;
     }
     if (byte_class == ByteClass::kHigh) {
-      high = true;
+      high_ = true;
       const size_t mark = SeparatorMarkBytes(text, at);
-      at = mark != 0 ? at + mark : cutter_.CutStretch(at);
+      at = mark != 0 ? at + mark : CutStretch(at, max_tokens, &writer);
       continue;
     }
     char* term = writer.TermSpace(kTermRoom);
     const size_t length = CopyLowerRun(text, at, term, kTermRoom);
     const size_t end = at + length;
     if (!EndsPlainly(text, at, end)) {
-      at = cutter_.CutStretch(at);
-      high = true;  // a stretch may hold such bytes
+      high_ = true;  // a stretch may hold such bytes
+      at = CutStretch(at, max_tokens, &writer);
       continue;
     }
     const size_t size = std::min(length, kMaxTermBytes);
-    num_cut += static_cast<uint32_t>(size != length);
+    num_cut_ += static_cast<uint32_t>(size != length);
     writer.Commit(size, at, end);
     at = end;
   }
   writer.Finish();
-  out->num_cut_terms = num_cut + cutter_.num_cut_terms();
-  out->num_replaced_bytes = high ? static_cast<uint32_t>(CountMalformedUtf8(text)) : 0;
+  at_ = at;
+  return at < text.size();
+}
+
+size_t Tokenizer::CutStretch(size_t at, size_t max_tokens, TokenWriter* writer) {
+  const size_t end = cutter_.CutStretch(at, max_tokens, writer);
+  in_stretch_ = end < text_.size() && ByteClassOf(text_[end]) != ByteClass::kSeparator;
+  return end;
+}
+
+uint32_t Tokenizer::CountReplacedBytes() const {
+  return high_ ? static_cast<uint32_t>(CountMalformedUtf8(text_)) : 0;
 }
 
 void Tokenizer::CutPlainly(std::string_view text, AnalyzedText* out) {
   text = text.substr(0, kMaxTextBytes);
+  out->Clear();
   TokenWriter writer(text, out);
-  cutter_.Begin(text, &writer);
+  cutter_.Begin(text);
   for (size_t at = 0; at < text.size();) {
-    at = ByteClassOf(text[at]) == ByteClass::kSeparator ? at + 1 : cutter_.CutStretch(at);
+    at = ByteClassOf(text[at]) == ByteClass::kSeparator ? at + 1
+                                                        : cutter_.CutStretch(at, SIZE_MAX, &writer);
   }
   writer.Finish();
   out->num_cut_terms = cutter_.num_cut_terms();

@@ -1,7 +1,8 @@
 // Cuts text into words and folds them.
 //
 //   ASSIGN_OR_RETURN(auto tokenizer, Tokenizer::Create());
-//   tokenizer->Cut("AT&T's 20,000 cafés", &out);   // at&t 20000 cafes
+//   tokenizer->Begin("AT&T's 20,000 cafés");
+//   tokenizer->Cut(SIZE_MAX, &out);   // at&t 20000 cafes
 //
 // Words are those of UAX #29 (Unicode 15), with the additions and cuts of docs/ANALYSIS.md. Plain
 // ASCII words are found by a table; whatever needs a look at its neighbours goes through
@@ -24,14 +25,27 @@ class Tokenizer {
   static absl::StatusOr<std::unique_ptr<Tokenizer>> Create();
   explicit Tokenizer(std::unique_ptr<DictionaryBreaker> breaker) : cutter_(std::move(breaker)) {}
 
-  // Fills the terms and byte ranges of `out` and its counts; leaves its regions alone.
-  void Cut(std::string_view text, AnalyzedText* out);
+  // `text` must live until it has been cut.
+  void Begin(std::string_view text);
+  // Appends terms and byte ranges to `out` until it has `max_tokens` or some more, or the text
+  // ends; whether there is more text. Leaves regions and counts alone.
+  bool Cut(size_t max_tokens, AnalyzedText* out);
+  // Of the whole text, once it has been cut.
+  uint32_t num_cut_terms() const { return num_cut_ + cutter_.num_cut_terms(); }
+  uint32_t CountReplacedBytes() const;
 
   // The same tokens by the general rules alone, without the shortcut for ASCII words (for tests).
   void CutPlainly(std::string_view text, AnalyzedText* out);
 
  private:
+  size_t CutStretch(size_t at, size_t max_tokens, TokenWriter* writer);
+
   WordCutter cutter_;
+  std::string_view text_;
+  size_t at_ = 0;
+  bool in_stretch_ = false;  // at_ is where the cutter stopped
+  bool high_ = false;        // there may be bytes that are not ASCII
+  uint32_t num_cut_ = 0;     // besides those of the cutter
 };
 
 }  // namespace ibid

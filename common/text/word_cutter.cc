@@ -38,9 +38,8 @@ bool IsAllAscii(std::string_view text) {
 
 }  // namespace
 
-void WordCutter::Begin(std::string_view text, TokenWriter* writer) {
+void WordCutter::Begin(std::string_view text) {
   text_ = text;
-  writer_ = writer;
   last_word_end_ = SIZE_MAX;
   num_cut_terms_ = 0;
 }
@@ -68,8 +67,10 @@ bool WordCutter::IsDigitAt(size_t at) const {
   return at < text_.size() && UnitAt(at).word_class == WordClass::kDigit;
 }
 
-size_t WordCutter::CutStretch(size_t at) {
-  while (at < text_.size() && ByteClassOf(text_[at]) != ByteClass::kSeparator) {
+size_t WordCutter::CutStretch(size_t at, size_t max_tokens, TokenWriter* writer) {
+  writer_ = writer;
+  while (at < text_.size() && ByteClassOf(text_[at]) != ByteClass::kSeparator &&
+         writer->num_tokens() < max_tokens) {
     at = CutWord(at, UnitAt(at));
   }
   return at;

@@ -1,8 +1,8 @@
 // The general rules for words, for any text: one stretch between separators at a time.
 //
 //   WordCutter cutter(std::move(breaker));
-//   cutter.Begin(text, &writer);
-//   at = cutter.CutStretch(at);   // writes the words from `at` to the next sure separator
+//   cutter.Begin(text);
+//   at = cutter.CutStretch(at, SIZE_MAX, &writer);   // the words from `at` to the next separator
 //
 // Everything a rule looks at lies in one stretch: between two of its words never stands an ASCII
 // byte of ByteClass::kSeparator. Linear in the stretch. Not thread-safe.
@@ -26,11 +26,12 @@ class WordCutter {
  public:
   explicit WordCutter(std::unique_ptr<DictionaryBreaker> breaker) : breaker_(std::move(breaker)) {}
 
-  void Begin(std::string_view text, TokenWriter* writer);
+  void Begin(std::string_view text);
 
   // Writes the words from `at` up to an ASCII separator or the end and returns its place. The byte
-  // before `at` is no part of a word.
-  size_t CutStretch(size_t at);
+  // before `at` is no part of a word. Returns earlier where the writer has `max_tokens`; from there
+  // the next call must go on.
+  size_t CutStretch(size_t at, size_t max_tokens, TokenWriter* writer);
 
   // Terms that were cut to kMaxTermBytes since Begin.
   uint32_t num_cut_terms() const { return num_cut_terms_; }

@@ -271,6 +271,22 @@ TEST_F(IndexWriterTest, TheLastOfADocumentsVersionsWinsAcrossUnits) {
   }
 }
 
+TEST_F(IndexWriterTest, ATextOfManyPartsIsIndexedAsAShortOneIs) {
+  std::string text;
+  for (int i = 0; text.size() < (size_t{3} << 19); ++i) {
+    text +=
+        StrCat("Mr. Smith of the U.S. said: \"Word", i, " is no. ", i % 7, "!\" He left at 3.5. ");
+    if (i % 50 == 0) text += "\n\n";
+  }
+  const std::vector<Document> documents = {MakeDocument("short", "A title", "before it"),
+                                           MakeDocument("long", "Its title", text),
+                                           MakeDocument("last", "", "behind it")};
+  const auto writer = OpenWriter(env_.get(), dir_);
+  for (const Document& document : documents) AddOrDie(writer.get(), document);
+  CommitOrDie(writer.get());
+  EXPECT_TRUE(Model() == ExpectedModel(documents, IndexOptions{}));
+}
+
 TEST_F(IndexWriterTest, CountsTextAndRepairsMalformedBytes) {
   const auto writer = Open();
   AddOrDie(writer.get(), MakeDocument("a", "ti", "te\xffxt"));

@@ -22,7 +22,7 @@ AnalyzedText Words(const std::vector<std::string>& terms) {
 TEST(TermTable, NumbersTermsInOrderOfFirstAppearance) {
   TermTable table;
   std::vector<uint32_t> ids;
-  table.Intern(Words({"to", "be", "or", "not", "to", "be"}), &ids);
+  table.Intern(Words({"to", "be", "or", "not", "to", "be"}), 0, &ids);
   EXPECT_EQ(ids, (std::vector<uint32_t>{1, 2, 3, 4, 1, 2}));
   EXPECT_EQ(table.term(3), "or");
   EXPECT_EQ(table.end_id(), 5u);
@@ -34,7 +34,7 @@ TEST(TermTable, TellsApartTermsThatDifferOnlyInTheirLengthOrTheirEnd) {
   const std::string nul("a\0", 2);
   table.Intern(Words({"a", nul, "12345678", "123456789", "1234567890abcdefg", "1234567890abcdefh",
                       std::string(255, 'x'), std::string(254, 'x')}),
-               &ids);
+               0, &ids);
   EXPECT_EQ(ids, (std::vector<uint32_t>{1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(table.term(2), nul);
   EXPECT_EQ(table.term(7), std::string(255, 'x'));
@@ -62,11 +62,11 @@ TEST(TermTable, WordsChosenToMeetInOnePlaceDoNotWhereTheSecretIsAnother) {
   const std::vector<std::string> words = WordsThatMeet(10000, HashSecret());
   std::vector<uint32_t> ids;
   TermTable known{HashSecret()};
-  known.Intern(Words(words), &ids);
+  known.Intern(Words(words), 0, &ids);
   EXPECT_GT(known.LongestProbe(), words.size() / 2);
   TermTable table;
   std::vector<uint32_t> again;
-  table.Intern(Words(words), &again);
+  table.Intern(Words(words), 0, &again);
   EXPECT_LT(table.LongestProbe(), 500u);
   EXPECT_EQ(again, ids);  // the numbers do not follow from the secret
 }
@@ -77,7 +77,7 @@ TEST(TermTable, WordsThatMetWithAFixedHashDoNotAnyMore) {
       WordsThatMeet(10000, {.first = 8, .second = 8 ^ hash_internal::kOdd1});
   std::vector<uint32_t> ids;
   TermTable table;
-  table.Intern(Words(words), &ids);
+  table.Intern(Words(words), 0, &ids);
   EXPECT_LT(table.LongestProbe(), 500u);
 }
 
@@ -94,7 +94,7 @@ TEST(TermTable, AgreesWithAMapOnRandomTermsOfAllLengths) {
       for (char& c : term) c = static_cast<char>('a' + random() % 4);
     }
     std::vector<uint32_t> ids;
-    table.Intern(Words(terms), &ids);
+    table.Intern(Words(terms), 0, &ids);
     ASSERT_EQ(ids.size(), terms.size());
     for (size_t i = 0; i < terms.size(); ++i) {
       const auto next = static_cast<uint32_t>(expected.size() + 1);
@@ -108,11 +108,11 @@ TEST(TermTable, AgreesWithAMapOnRandomTermsOfAllLengths) {
 TEST(TermTable, ForgetsEverythingOnClear) {
   TermTable table;
   std::vector<uint32_t> ids;
-  table.Intern(Words({"a", "b"}), &ids);
+  table.Intern(Words({"a", "b"}), 0, &ids);
   table.Clear();
   EXPECT_EQ(table.end_id(), TermTable::kFirstId);
   ids.clear();
-  table.Intern(Words({"b"}), &ids);
+  table.Intern(Words({"b"}), 0, &ids);
   EXPECT_EQ(ids, (std::vector<uint32_t>{1}));
 }
 

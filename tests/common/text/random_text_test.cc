@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/text/analyzer.h"
 #include "common/text/tokenizer.h"
 #include "common/text/utf8.h"
 #include "tests/common/text/render.h"
@@ -102,10 +103,57 @@ std::string Described(const AnalyzedText& tokens) {
          std::to_string(tokens.num_replaced_bytes);
 }
 
+// Everything that was said of a text.
+std::string DescribedWithRegions(const AnalyzedText& words) {
+  std::string line = Described(words);
+  for (const uint32_t end : words.sentence_ends) line += " s" + std::to_string(end);
+  for (const uint32_t end : words.paragraph_ends) line += " p" + std::to_string(end);
+  for (const TokenRange& quotation : words.quotations) {
+    line += " q" + std::to_string(quotation.begin) + "-" + std::to_string(quotation.end);
+  }
+  return line;
+}
+
+// The tokens of all parts, with the regions.
+AnalyzedText InParts(Analyzer* analyzer, std::string_view text, size_t* num_parts) {
+  AnalyzedText out;
+  AnalyzedText all;
+  const uint32_t num_tokens =
+      analyzer->AnalyzeInParts(text, &out, [&](const AnalyzedText& part, size_t first) {
+        ++*num_parts;
+        for (size_t i = first; i < part.num_tokens(); ++i) {
+          all.terms += part.term(i);
+          all.term_ends.push_back(static_cast<uint32_t>(all.terms.size()));
+          all.begins.push_back(part.begins[i]);
+          all.ends.push_back(part.ends[i]);
+        }
+      });
+  EXPECT_EQ(out.num_tokens(), 0u);
+  EXPECT_EQ(all.num_tokens(), num_tokens);
+  std::swap(out.terms, all.terms);
+  std::swap(out.term_ends, all.term_ends);
+  std::swap(out.begins, all.begins);
+  std::swap(out.ends, all.ends);
+  return out;
+}
+
+// A text of some parts, with longer and shorter stretches without a blank.
+std::string LongText(Random* random, const std::vector<std::string_view>& pieces) {
+  std::string text;
+  while (text.size() < 400'000) {
+    text += RandomText(random, pieces, 300);
+    if (Below(random, 4) == 0) text += "\n\n";
+  }
+  return text;
+}
+
 void ExpectSameByBothPaths(Tokenizer* tokenizer, std::string_view text) {
   AnalyzedText fast;
   AnalyzedText plain;
-  tokenizer->Cut(text, &fast);
+  tokenizer->Begin(text);
+  EXPECT_FALSE(tokenizer->Cut(SIZE_MAX, &fast));
+  fast.num_cut_terms = tokenizer->num_cut_terms();
+  fast.num_replaced_bytes = tokenizer->CountReplacedBytes();
   tokenizer->CutPlainly(text, &plain);
   ASSERT_EQ(Described(fast), Described(plain)) << testing::PrintToString(text);
 }
@@ -309,6 +357,61 @@ TEST(RealText, TheHostileFilesOfTheSharedCorporaAreAnalysedSoundly) {
     AnalyzedText plain;
     tokenizer->CutPlainly(text, &plain);
     ASSERT_EQ(plain.terms, tokens.terms) << name;
+  }
+}
+
+TEST(RandomText, InPartsItIsAnalysedAsInOne) {
+  Random random(kSeed + 9);
+  std::vector<std::string_view> without_blanks;
+  for (const std::string_view piece : AnyPieces()) {
+    if (piece != " " && piece != "\n" && piece != "\n\n" && piece != "\t") {
+      without_blanks.push_back(piece);
+    }
+  }
+  IndexOptions alnum;
+  alnum.analyzer = AnalyzerKind::kAlnum;
+  alnum.language = "none";
+  for (const IndexOptions& options : {IndexOptions(), alnum}) {
+    const auto analyzer = Analyzer::Create(options);
+    ASSERT_TRUE(analyzer.ok());
+    for (const auto& pieces : {AsciiPieces(), AnyPieces(), without_blanks}) {
+      const std::string text = LongText(&random, pieces);
+      AnalyzedText whole;
+      (*analyzer)->Analyze(text, &whole);
+      size_t num_parts = 0;
+      const AnalyzedText parts = InParts(analyzer->get(), text, &num_parts);
+      EXPECT_GT(num_parts, 1u);
+      EXPECT_TRUE(DescribedWithRegions(parts) == DescribedWithRegions(whole))
+          << num_parts << " parts of " << whole.num_tokens() << " tokens";
+    }
+  }
+}
+
+TEST(RandomText, EmptyAndShortTextsAreOnePart) {
+  const auto analyzer = Analyzer::Create(IndexOptions());
+  ASSERT_TRUE(analyzer.ok());
+  for (const std::string_view text : {"", " ... ", "one", "He said \"no\". She did."}) {
+    AnalyzedText whole;
+    (*analyzer)->Analyze(text, &whole);
+    size_t num_parts = 0;
+    EXPECT_EQ(DescribedWithRegions(InParts(analyzer->get(), text, &num_parts)),
+              DescribedWithRegions(whole));
+    EXPECT_EQ(num_parts, 1u);
+  }
+}
+
+// More marks than are paired at once.
+TEST(RandomText, VeryManyQuotationsAreFoundParagraphByParagraph) {
+  const auto analyzer = Analyzer::Create(IndexOptions());
+  ASSERT_TRUE(analyzer.ok());
+  std::string text;
+  constexpr uint32_t kQuotations = 200'000;
+  for (uint32_t i = 0; i < kQuotations; ++i) text += i % 10 == 9 ? "\"a b\" c\n\n" : "\"a b\" c ";
+  AnalyzedText words;
+  (*analyzer)->Analyze(text, &words);
+  ASSERT_EQ(words.quotations.size(), kQuotations);
+  for (uint32_t i = 0; i < kQuotations; ++i) {
+    ASSERT_EQ(words.quotations[i], (TokenRange{3 * i, 3 * i + 2}));
   }
 }
 
