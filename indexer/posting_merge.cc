@@ -70,11 +70,17 @@ absl::Status PostingMerger::Read(const PostingSource& source, DocRange range, bo
   }
   PostingsCursor cursor = inputs_[source.input].segment->Postings(info);
   if (with_positions) {
+    uint32_t first = 0;
     while (cursor.doc() != kNoMoreDocs) {
       gaps_.clear();
-      cursor.AppendBlockGaps(&gaps_);
+      const uint32_t count = cursor.AppendBlockGaps(first, &gaps_);
       if (!cursor.status().ok()) break;
-      AddBlock(map, range, cursor.CurrentBlock(), sink);
+      const PostingsCursor::Block block = cursor.CurrentBlock();
+      AddPostings(map, range, std::span(block.docs + first, count),
+                  std::span(block.freqs + first, count), sink);
+      first += count;
+      if (first < block.size) continue;
+      first = 0;
       cursor.NextBlock();
     }
   } else {
@@ -87,24 +93,24 @@ absl::Status PostingMerger::Read(const PostingSource& source, DocRange range, bo
   return cursor.status();
 }
 
-// Adds those postings of the block, whose gaps are in gaps_, that are live and in range.
+// Adds those of the postings, whose gaps are in gaps_, that are live and in range.
 template <typename Sink>
-void PostingMerger::AddBlock(const DocMap& map, DocRange range, const PostingsCursor::Block& block,
-                             Sink* sink) {
+void PostingMerger::AddPostings(const DocMap& map, DocRange range, std::span<const DocId> docs,
+                                std::span<const uint32_t> freqs, Sink* sink) {
   docs_.clear();
   freqs_.clear();
   size_t kept = 0;
   size_t at = 0;
-  for (uint32_t i = 0; i < block.size; at += block.freqs[i++]) {
-    const DocId doc = map(block.docs[i]);
+  for (size_t i = 0; i < docs.size(); at += freqs[i++]) {
+    const DocId doc = map(docs[i]);
     if (doc < range.begin || doc >= range.end) continue;
     docs_.push_back(doc);
-    freqs_.push_back(block.freqs[i]);
+    freqs_.push_back(freqs[i]);
     if (kept != at) {
-      std::copy_n(gaps_.begin() + static_cast<std::ptrdiff_t>(at), block.freqs[i],
+      std::copy_n(gaps_.begin() + static_cast<std::ptrdiff_t>(at), freqs[i],
                   gaps_.begin() + static_cast<std::ptrdiff_t>(kept));
     }
-    kept += block.freqs[i];
+    kept += freqs[i];
   }
   sink->AddBlock(docs_, freqs_, std::span(gaps_).first(kept));
 }

@@ -294,35 +294,34 @@ void PostingsCursor::AppendPositionsAt(uint64_t start, uint32_t freq,
   if (!status.ok()) Fail(std::move(status));
 }
 
-void PostingsCursor::AppendBlockGaps(std::vector<uint32_t>* gaps) {
-  if (size_ == 0) return;
+uint32_t PostingsCursor::AppendBlockGaps(uint32_t first, std::vector<uint32_t>* gaps) {
+  if (first >= size_) return 0;
   Impl& impl = *impl_;
   if (impl.inlined) {
     gaps->push_back(impl.inline_position);
-    return;
+    return 1;
   }
-  if (!impl.with_positions) {
-    Fail(impl.Corrupt("the dictionary gives a term no positions"));
-    return;
-  }
-  if (!LoadFreqs()) return;
-  const uint64_t count = std::accumulate(impl.freqs, impl.freqs + size_, uint64_t{0});
+  const auto fail = [this](absl::Status status) {
+    Fail(std::move(status));
+    return uint32_t{0};
+  };
+  if (!impl.with_positions) return fail(impl.Corrupt("the dictionary gives a term no positions"));
+  if (!LoadFreqs()) return 0;
+  const uint64_t begin = std::accumulate(impl.freqs, impl.freqs + first, impl.positions_before);
+  uint64_t count = impl.freqs[first];
+  uint32_t end = first + 1;
+  while (end < size_ && count + impl.freqs[end] <= kGapsAtOnce) count += impl.freqs[end++];
   const size_t before = gaps->size();
   impl.work.positions += count;
-  absl::Status status = impl.positions.AppendGaps(impl.positions_before, count, gaps);
-  if (!status.ok()) {
-    Fail(std::move(status));
-    return;
-  }
+  absl::Status status = impl.positions.AppendGaps(begin, count, gaps);
+  if (!status.ok()) return fail(std::move(status));
   const uint32_t* gap = gaps->data() + before;
-  for (uint32_t i = 0; i < size_; ++i) {
+  for (uint32_t i = first; i < end; ++i) {
     const uint64_t last = std::accumulate(gap, gap + impl.freqs[i], uint64_t{impl.freqs[i]} - 1);
     gap += impl.freqs[i];
-    if (last >= kNoMorePositions) {
-      Fail(impl.Corrupt("position out of range"));
-      return;
-    }
+    if (last >= kNoMorePositions) return fail(impl.Corrupt("position out of range"));
   }
+  return end - first;
 }
 
 uint32_t PostingsCursor::doc_freq() const { return impl_ == nullptr ? 0 : impl_->doc_freq; }

@@ -68,10 +68,12 @@ class PostingsCursor {
   };
   Block CurrentBlock();
   DocId NextBlock();  // to the first document of the next block
-  // Appends the position gaps of all postings of the block that holds doc(), as
-  // PostingsWriter::AddBlock takes them: as many as its frequencies say. An error where the term
-  // has no positions.
-  void AppendBlockGaps(std::vector<uint32_t>* gaps);
+  // Appends the position gaps of postings of the block that holds doc(), from number `first` on, as
+  // PostingsWriter::AddBlock takes them: as many as their frequencies say. Gives how many postings:
+  // all that are left, but where they have more than kGapsAtOnce in all, fewer, and at least one. 0
+  // and an error where the term has no positions, or they are damaged.
+  static constexpr uint32_t kGapsAtOnce = 1 << 14;
+  uint32_t AppendBlockGaps(uint32_t first, std::vector<uint32_t>* gaps);
 
   // ---- Blocks by number, in any order, for code that plans its own way through the list.
   struct BlockBounds {

@@ -40,11 +40,14 @@ class WordPositions {
       position += gaps_[gap_++];
       good &= place(position++);
     }
-    if (++index_ < block_.size) {
-      doc_ = block_.docs[index_];
-    } else {
+    if (++index_ == block_.size) {
       cursor_.NextBlock();
+      index_ = 0;
       Load();
+    } else if (index_ == loaded_end_) {
+      Load();
+    } else {
+      doc_ = block_.docs[index_];
     }
     return good;
   }
@@ -54,26 +57,27 @@ class WordPositions {
   }
 
  private:
+  // From posting index_ of the block on.
   void Load() {
     doc_ = kNoMoreDocs;
+    gap_ = 0;
     gaps_.clear();
-    cursor_.AppendBlockGaps(&gaps_);
+    loaded_end_ = index_ + cursor_.AppendBlockGaps(index_, &gaps_);
     if (cursor_.doc() == kNoMoreDocs) return;  // the end, or damage
     block_ = cursor_.CurrentBlock();
-    index_ = 0;
-    gap_ = 0;
-    damaged_ =
-        block_.size == 0 ||
-        gaps_.size() != std::accumulate(block_.freqs, block_.freqs + block_.size, uint64_t{0});
-    if (!damaged_) doc_ = block_.docs[0];
+    damaged_ = loaded_end_ == index_ || loaded_end_ > block_.size ||
+               gaps_.size() !=
+                   std::accumulate(block_.freqs + index_, block_.freqs + loaded_end_, uint64_t{0});
+    if (!damaged_) doc_ = block_.docs[index_];
   }
 
   PostingsCursor cursor_;
   PostingsCursor::Block block_ = {};
-  std::vector<uint32_t> gaps_;  // of the block's postings
+  std::vector<uint32_t> gaps_;  // of the block's postings up to loaded_end_
   DocId doc_ = kNoMoreDocs;
   uint32_t index_ = 0;  // of doc_ in block_
-  size_t gap_ = 0;      // the first of doc_
+  uint32_t loaded_end_ = 0;
+  size_t gap_ = 0;  // the first of doc_
   bool damaged_ = false;
 };
 

@@ -308,6 +308,43 @@ TEST_F(PostingsTest, BlocksHoldAllPostingsInOrder) {
   EXPECT_EQ(seen, postings.size());
 }
 
+TEST_F(PostingsTest, GapsOfABlockComeInPiecesWhereTheyAreMany) {
+  std::mt19937 random(12);
+  ModelPostings postings;
+  for (DocId doc = 0; doc < 300; ++doc) {
+    ModelPostings::value_type posting{doc, {}};
+    Position position = 0;
+    const size_t freq = doc % 5 == 0 ? 9000 : doc % 60 == 7 ? 40000 : 1 + random() % 3;
+    while (posting.positions.size() < freq) {
+      posting.positions.push_back(position += 1 + random() % 4);
+    }
+    postings.push_back(posting);
+  }
+  const TermInfo info = WriteOne(postings);
+  PostingsCursor cursor = Cursor(info);
+  size_t seen = 0;
+  for (; cursor.doc() != kNoMoreDocs; cursor.NextBlock()) {
+    const uint32_t size = cursor.CurrentBlock().size;
+    for (uint32_t first = 0; first < size;) {
+      std::vector<uint32_t> gaps;
+      const uint32_t count = cursor.AppendBlockGaps(first, &gaps);
+      ASSERT_GT(count, 0u);
+      EXPECT_TRUE(count == 1 || gaps.size() <= PostingsCursor::kGapsAtOnce);
+      size_t gap = 0;
+      for (uint32_t i = 0; i < count; ++i, ++seen) {
+        Position next = 0;
+        for (const Position position : postings[seen].positions) {
+          ASSERT_EQ(next + gaps[gap], position);
+          next += gaps[gap++] + 1;
+        }
+      }
+      EXPECT_EQ(gap, gaps.size());
+      first += count;
+    }
+  }
+  EXPECT_EQ(seen, postings.size());
+}
+
 TEST_F(PostingsTest, DenseListsAreSmall) {
   std::mt19937 random(3);
   ModelPostings run(12800);
@@ -362,7 +399,7 @@ TEST_F(PostingsTest, GapsOfATermWithoutPositionsAreAnError) {
   const TermInfo info = WriteOne({{1, {0}}, {2, {0, 5}}}, /*with_positions=*/false);
   PostingsCursor cursor = Cursor(info);
   std::vector<uint32_t> gaps;
-  cursor.AppendBlockGaps(&gaps);
+  EXPECT_EQ(cursor.AppendBlockGaps(0, &gaps), 0u);
   EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
   EXPECT_TRUE(gaps.empty());
 }
