@@ -26,9 +26,9 @@
 #include "common/format/manifest.h"
 #include "common/format/segment_reader.h"
 #include "ibid/env.h"
-#include "indexer/writer_segments.h"
 #include "indexer/paced_env.h"
 #include "indexer/segment_merge.h"
+#include "indexer/writer_segments.h"
 
 namespace ibid {
 

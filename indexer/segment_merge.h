@@ -5,11 +5,10 @@
 //
 // The documents of the new segment are the live ones of the inputs in their order, and every byte
 // of it is what a segment written from those documents afresh would have: postings are decoded and
-// encoded again, stems are gathered anew. Memory: a few bytes a document, the section
-// buffers; never a whole input, nor the words or the values of a column. Words and stems, the new numbers of a
-// column's texts, and the reals of one may go through temporary files of 4 bytes a text and 16 a real. With
-// another order of documents, stored text and pairs go through temporary files as large as they are
-// uncompressed.
+// encoded again, stems are gathered anew. Memory: a few bytes a document, the section buffers;
+// never a whole input, nor the words or the values of a column. Words and stems, the new numbers of
+// a column's texts, and the reals of one may go through temporary files. With another order of
+// documents, stored text and pairs go through temporary files as large as they are uncompressed.
 //
 // Inputs are immutable and may be read by others meanwhile.
 #ifndef IBID_INDEXER_SEGMENT_MERGE_H_

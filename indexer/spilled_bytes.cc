@@ -62,4 +62,8 @@ std::span<const uint8_t> SpilledBytes::view() const {
   return {reinterpret_cast<const uint8_t*>(memory_.data()), memory_.size()};
 }
 
+void SpilledBytes::LetGo(uint64_t begin, uint64_t end) const {
+  if (opened_ != nullptr && begin < end) opened_->DontNeed(begin, end - begin);
+}
+
 }  // namespace ibid

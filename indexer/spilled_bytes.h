@@ -36,6 +36,8 @@ class SpilledBytes {
   absl::Status Finish();
   // After Finish, while this object lives.
   std::span<const uint8_t> view() const;
+  // Bytes [begin, end) of the view will not be read again soon.
+  void LetGo(uint64_t begin, uint64_t end) const;
 
  private:
   absl::Status MoveToFile();

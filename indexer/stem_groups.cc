@@ -36,11 +36,11 @@ void ReadFrontCoded(ByteScanner* in, std::string* text) {
   text->append(bytes);
 }
 
-// Where a walk through a part of temporary bytes has come to.
+// Where a walk through a part of such bytes has come to.
 class Walk {
  public:
-  Walk(TemporaryBytes* bytes, std::span<const uint8_t> all, uint64_t begin, uint64_t end)
-      : bytes_(bytes), in_(all.subspan(begin, end - begin)), end_(end), let_go_(begin) {}
+  Walk(const SpilledBytes& bytes, uint64_t begin, uint64_t end)
+      : bytes_(&bytes), in_(bytes.view().subspan(begin, end - begin)), end_(end), let_go_(begin) {}
 
   ByteScanner& in() { return in_; }
   // Now and then, lets go of what was read.
@@ -52,7 +52,7 @@ class Walk {
   }
 
  private:
-  TemporaryBytes* bytes_;
+  const SpilledBytes* bytes_;
   ByteScanner in_;
   uint64_t end_;
   uint64_t let_go_;
@@ -61,9 +61,7 @@ class Walk {
 // The terms of the dictionary, in order.
 class TermWalk {
  public:
-  TermWalk(TemporaryBytes* bytes, std::span<const uint8_t> all) : walk_(bytes, all, 0, all.size()) {
-    Next();
-  }
+  explicit TermWalk(const SpilledBytes& bytes) : walk_(bytes, 0, bytes.view().size()) { Next(); }
 
   bool at_end() const { return at_end_; }
   std::string_view term() const { return term_; }
@@ -90,10 +88,10 @@ class TermWalk {
 // All runs as one: forms by stem, then by ordinal.
 class StemGroups::Runs {
  public:
-  Runs(TemporaryBytes* bytes, std::span<const uint8_t> all, std::span<const uint64_t> ends) {
+  Runs(const SpilledBytes& bytes, std::span<const uint64_t> ends) {
     uint64_t begin = 0;
     for (const uint64_t end : ends) {
-      Run run{.walk = Walk(bytes, all, begin, end)};
+      Run run{.walk = Walk(bytes, begin, end)};
       if (run.Next()) heap_.push_back(std::move(run));
       begin = end;
     }
@@ -182,10 +180,10 @@ absl::Status StemGroups::ForEach(const Visitor& visit) {
   RETURN_IF_ERROR(EndRun());
   forms_ = {};
   stems_ = std::string();
-  ASSIGN_OR_RETURN(const std::span<const uint8_t> all_runs, runs_.Finish());
-  ASSIGN_OR_RETURN(const std::span<const uint8_t> all_terms, terms_.Finish());
-  Runs runs(&runs_, all_runs, run_ends_);
-  TermWalk terms(&terms_, all_terms);
+  RETURN_IF_ERROR(runs_.Finish());
+  RETURN_IF_ERROR(terms_.Finish());
+  Runs runs(runs_, run_ends_);
+  TermWalk terms(terms_);
   std::string stem;
   std::vector<uint32_t> group;
   while (!runs.at_end()) {

@@ -24,7 +24,7 @@
 #include "common/format/byte_scanner.h"
 #include "common/text/analyzer.h"
 #include "ibid/env.h"
-#include "indexer/temporary_bytes.h"
+#include "indexer/spilled_bytes.h"
 
 namespace ibid {
 
@@ -62,13 +62,13 @@ class StemGroups {
 
   Analyzer* analyzer_;
   size_t memory_bytes_;
-  TemporaryBytes terms_;
+  SpilledBytes terms_;
   std::string last_term_;
   uint32_t num_terms_ = 0;
   // The run in the making: terms that differ from their stem.
   std::string stems_;
   std::vector<Form> forms_;
-  TemporaryBytes runs_;
+  SpilledBytes runs_;
   std::vector<uint64_t> run_ends_;
 };
 
