@@ -37,7 +37,10 @@ namespace ibid {
 namespace {
 
 constexpr char kDirectory[] = "index";
-constexpr uint64_t kPoints = 100;  // of an operation, without IBID_EVERY_ALLOCATION
+// Of an operation, without IBID_EVERY_ALLOCATION; of one that takes long.
+constexpr uint64_t kPoints = 100;
+constexpr uint64_t kFewPoints = 30;
+constexpr uint64_t kManyAllocations = 8000;
 
 // One thing that the library is asked to do, made anew for each allocation that fails.
 class Operation {
@@ -86,7 +89,8 @@ std::string FailAt(const MakeOperation& make, uint64_t number, bool for_ever, bo
 void Sweep(const std::string& name, const MakeOperation& make) {
   const uint64_t total = AllocationsOf(make);
   const bool all = std::getenv("IBID_EVERY_ALLOCATION") != nullptr;
-  const uint64_t stride = all ? 1 : std::max<uint64_t>(1, total / kPoints);
+  const uint64_t points = total < kManyAllocations ? kPoints : kFewPoints;
+  const uint64_t stride = all ? 1 : std::max<uint64_t>(1, total / points);
   uint64_t num_failed = 0;
   for (const bool for_ever : {false, true}) {
     for (uint64_t number = for_ever ? stride / 2 : 0; number < total; number += stride) {
