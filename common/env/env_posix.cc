@@ -86,9 +86,14 @@ absl::StatusOr<FileDescriptor> OpenPath(std::string_view op, const std::string& 
 
 class PosixReadableFile : public ReadableFile {
  public:
-  PosixReadableFile(void* data, size_t size) : data_(static_cast<uint8_t*>(data)), size_(size) {}
   ~PosixReadableFile() override {
     if (size_ > 0) ::munmap(data_, size_);
+  }
+
+  // Unmapped with this object.
+  void Own(void* data, size_t size) {
+    data_ = static_cast<uint8_t*>(data);
+    size_ = size;
   }
 
   std::span<const uint8_t> bytes() const override { return {data_, size_}; }
@@ -115,8 +120,8 @@ class PosixReadableFile : public ReadableFile {
     return bytes;
   }
 
-  uint8_t* data_;
-  size_t size_;
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0;
 };
 
 class PosixWritableFile : public WritableFile {
@@ -187,10 +192,12 @@ class PosixEnv : public Env {
       return absl::UnavailableError(StrCat("open ", path, ": not a regular file"));
     }
     const auto size = static_cast<size_t>(info.st_size);
-    if (size == 0) return std::make_unique<PosixReadableFile>(nullptr, 0);
+    auto file = std::make_unique<PosixReadableFile>();  // before there is anything to unmap
+    if (size == 0) return file;
     void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
     if (data == MAP_FAILED) return PosixError("mmap", path, errno);
-    return std::make_unique<PosixReadableFile>(data, size);
+    file->Own(data, size);
+    return file;
   }
 
   absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(const std::string& path,

@@ -9,7 +9,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <optional>
@@ -69,8 +72,18 @@ uint64_t AllocationsOf(const MakeOperation& make) {
   return 0;
 }
 
+// Descriptors, and files of an index that are mapped.
+size_t NumOpenFiles() {
+  const std::filesystem::directory_iterator descriptors("/proc/self/fd");
+  size_t count = static_cast<size_t>(std::distance(begin(descriptors), end(descriptors)));
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) count += line.ends_with(".ibid") ? 1 : 0;
+  return count;
+}
+
 // "" or what is wrong where allocation `number` fails.
 std::string FailAt(const MakeOperation& make, uint64_t number, bool for_ever, bool* failed) {
+  const size_t open_before = NumOpenFiles();
   const int64_t before = NumLiveAllocations();
   std::string problem;
   {
@@ -83,6 +96,7 @@ std::string FailAt(const MakeOperation& make, uint64_t number, bool for_ever, bo
   }
   const int64_t leaked = NumLiveAllocations() - before;
   if (problem.empty() && leaked != 0) problem = absl::StrCat(leaked, " allocations leaked");
+  if (problem.empty() && NumOpenFiles() != open_before) problem = "a file stays open";
   return problem;
 }
 
@@ -284,14 +298,18 @@ using Change = std::function<absl::Status(IndexWriter*)>;
 class WriteOperation : public Operation {
  public:
   WriteOperation(const IndexFiles& files, const WriterOptions& options, const Change& change,
-                 const IndexModel& before, const IndexModel& after)
+                 const IndexModel& before, const IndexModel& after, bool on_disk)
       : options_(options), change_(change), before_(before), after_(after) {
-    if (!files.empty()) WriteIndexFiles(env_.get(), kDirectory, files);
+    if (on_disk) {
+      env_ = Env::Posix();
+      directory_ = temp_.emplace().Path(kDirectory);
+    }
+    if (!files.empty()) WriteIndexFiles(env_, directory_, files);
   }
 
   absl::Status Run() override {
     try {
-      auto writer = IndexWriter::Open(kDirectory, options_, env_.get());
+      auto writer = IndexWriter::Open(directory_, options_, env_);
       RETURN_IF_ERROR(writer.status());
       const absl::Status status = change_(writer->get());
       refused_ = status.ok() || !(*writer)->Commit().ok();
@@ -305,11 +323,11 @@ class WriteOperation : public Operation {
     if (!status.ok() && !IsOutOfMemory(status) && !absl::IsUnknown(status)) {
       return status.ToString();
     }
-    const auto report = CheckIndex(kDirectory, env_.get());
+    const auto report = CheckIndex(directory_, env_);
     const bool is_there = !absl::IsNotFound(report.status());
     if (is_there && !report.ok()) return report.status().ToString();
     if (is_there && !report->problems.empty()) return report->problems[0];
-    const IndexModel found = is_there ? ReadModel(env_.get(), kDirectory) : IndexModel();
+    const IndexModel found = is_there ? ReadModel(env_, directory_) : IndexModel();
     const bool is_after = found == after_;
     if (!is_after && found != before_) return "neither the last commit nor the new one";
     if (status.ok() && !is_after) return "not the new commit";
@@ -320,25 +338,28 @@ class WriteOperation : public Operation {
   // The message says which commit is kept; and the next writer goes on from there.
   std::string KeptProblem(const absl::Status& status, bool is_after) {
     const Generation now =
-        before_.empty() && !is_after ? 0 : ManifestOf(env_.get(), kDirectory).generation;
+        before_.empty() && !is_after ? 0 : ManifestOf(env_, directory_).generation;
     const std::string_view message = MessageOf(status);
     const size_t kept = message.find("\nkept: commit ");
     if (kept != std::string_view::npos &&
         !message.substr(kept).starts_with(absl::StrCat("\nkept: commit ", now, ","))) {
       return absl::StrCat(status.message(), " but it is commit ", now);
     }
-    auto writer = IndexWriter::Open(kDirectory, {.threads = 1}, env_.get());
+    auto writer = IndexWriter::Open(directory_, {.threads = 1}, env_);
     if (!writer.ok()) return absl::StrCat("no writer: ", writer.status().message());
     (*writer)->Add(MakeDocument("after", "", "rain again")).IgnoreError();
     const auto committed = (*writer)->Commit();
     if (!committed.ok()) return absl::StrCat("no commit: ", committed.status().message());
-    const auto report = CheckIndex(kDirectory, env_.get());
+    const auto report = CheckIndex(directory_, env_);
     if (!report->problems.empty()) return report->problems[0];
     if (!report->warnings.empty()) return report->warnings[0];
     return refused_ ? "" : "it went on after an error";
   }
 
-  std::unique_ptr<Env> env_ = NewMemoryEnv();
+  std::optional<TempDirectory> temp_;  // where the index is on disk
+  std::unique_ptr<Env> memory_ = NewMemoryEnv();
+  Env* env_ = memory_.get();
+  std::string directory_ = kDirectory;
   const WriterOptions& options_;
   const Change& change_;
   const IndexModel& before_;
@@ -361,7 +382,7 @@ class Writing : public testing::Test {
   }
 
   void SweepChange(const std::string& name, const WriterOptions& options, const Change& change,
-                   bool is_new = false) {
+                   bool is_new = false, bool on_disk = false) {
     const std::unique_ptr<Env> env = NewMemoryEnv();
     const IndexFiles files = is_new ? IndexFiles() : files_;
     if (!is_new) WriteIndexFiles(env.get(), kDirectory, files);
@@ -371,8 +392,9 @@ class Writing : public testing::Test {
     }
     const IndexModel before = is_new ? IndexModel() : before_;
     const IndexModel after = ReadModel(env.get(), kDirectory);
-    Sweep(name,
-          [&] { return std::make_unique<WriteOperation>(files, options, change, before, after); });
+    Sweep(name, [&] {
+      return std::make_unique<WriteOperation>(files, options, change, before, after, on_disk);
+    });
   }
 
   IndexFiles files_;  // three commits
@@ -406,6 +428,21 @@ TEST_F(Writing, AdditionsReplacementsAndDeletionsAreCommittedOrNot) {
                 RETURN_IF_ERROR(writer->Delete("doc-60").status());
                 return writer->Commit().status();
               });
+}
+
+// Files that stay open would be noticed.
+TEST_F(Writing, SoAreThoseOfAnIndexOnDisk) {
+  const std::vector<Document> documents = RandomDocuments(2, 12, 55);
+  SweepChange(
+      "on disk: add, delete, merge, commit", {.threads = 1},
+      [&](IndexWriter* writer) -> absl::Status {
+        RETURN_IF_ERROR(AddAll(writer, documents));
+        RETURN_IF_ERROR(writer->Delete("doc-3").status());
+        RETURN_IF_ERROR(writer->Commit().status());
+        RETURN_IF_ERROR(writer->MergeToOne());
+        return writer->Commit().status();
+      },
+      /*is_new=*/false, /*on_disk=*/true);
 }
 
 TEST_F(Writing, SoAreDocumentsOfSeveralUnitsOnAnyNumberOfThreads) {
