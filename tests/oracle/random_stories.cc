@@ -1,11 +1,20 @@
 #include "tests/oracle/random_stories.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <utility>
 
 namespace ibid {
 namespace {
+
+// Operands of + may be evaluated in any order, and random choices must not be; these come in
+// theirs.
+std::string InOrder(std::initializer_list<std::string> parts) {
+  std::string joined;
+  for (const std::string& part : parts) joined += part;
+  return joined;
+}
 
 // Related forms stand together, so that any run of the list has words with a common stem. The stem
 // of "database" is "databas", whose own is "databa".
@@ -150,7 +159,7 @@ std::string RandomStories::Pattern() {
         pattern += Word().substr(0, 2) + "*";
         break;
       case 2:
-        pattern += "(" + Word() + "|" + Word() + ")";
+        pattern += InOrder({"(", Word(), "|", Word(), ")"});
         break;
       case 3:
         pattern += "rebel~1";
@@ -164,7 +173,9 @@ std::string RandomStories::Pattern() {
 
 std::string RandomStories::Near(size_t depth) {
   const std::string op = OneIn(2) ? " NEAR" : " ADJ";
-  if (OneIn(8)) return Positional(depth - 1) + op + "/=" + Number() + " " + Positional(depth - 1);
+  if (OneIn(8)) {
+    return InOrder({Positional(depth - 1), op, "/=", Number(), " ", Positional(depth - 1)});
+  }
   const std::string distance = Distance();
   std::string near = Positional(depth - 1);
   for (size_t i = 0, n = 1 + Below(OneIn(3) ? 3 : 2); i < n; ++i) {
@@ -203,12 +214,12 @@ std::string RandomStories::Positional(size_t depth) {
     case 2:
       return Pattern();
     case 3:
-      return "(" + Positional(depth - 1) + " SYN " + Positional(depth - 1) + ")";
+      return InOrder({"(", Positional(depth - 1), " SYN ", Positional(depth - 1), ")"});
     case 4:
-      return "(" + Positional(0) + " AND " + Positional(depth - 1) + ")";
+      return InOrder({"(", Positional(0), " AND ", Positional(depth - 1), ")"});
     case 5:
-      return Pick(std::begin(kRegions), std::end(kRegions) - 1, Below(3)) + "(" +
-             Positional(depth - 1) + ")";
+      return InOrder({Pick(std::begin(kRegions), std::end(kRegions) - 1, Below(3)), "(",
+                      Positional(depth - 1), ")"});
     case 6:
       return Phrase();
     default:
@@ -258,13 +269,13 @@ std::string RandomStories::AnyQuery(size_t depth) {
     case 3:
       return Clauses(depth);
     case 4:
-      return "(" + AnyQuery(depth - 1) + ")^" + (OneIn(3) ? "=" : "") +
-             std::to_string(1 + Below(3)) + (OneIn(2) ? ".5" : "");
+      return InOrder({"(", AnyQuery(depth - 1), ")^", OneIn(3) ? "=" : "",
+                      std::to_string(1 + Below(3)), OneIn(2) ? ".5" : ""});
     case 5:
       return OneIn(2) ? "(NOT " + AnyQuery(depth - 1) + ")" : ColumnQuery();
     case 6:
-      return Pick(std::begin(kRegions), std::end(kRegions), Below(4)) + "(" + AnyQuery(depth - 1) +
-             ")";
+      return InOrder({Pick(std::begin(kRegions), std::end(kRegions), Below(4)), "(",
+                      AnyQuery(depth - 1), ")"});
     default:
       break;
   }

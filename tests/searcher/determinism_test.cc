@@ -26,7 +26,7 @@ namespace ibid {
 namespace {
 
 constexpr std::string_view kBytes = "add221f69e21212f";
-constexpr std::string_view kAnswers = "70f6e19346ee3dfc";
+constexpr std::string_view kAnswers = "ed769f2033d8a67e";
 
 constexpr char kDirectory[] = "index";
 constexpr uint64_t kSeed = 20150;
