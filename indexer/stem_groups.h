@@ -32,7 +32,7 @@ struct StemGroupsOptions {
   Env* env = nullptr;
   std::string path;  // of the segment: temporary files have names that begin with it
   // Of each of: the list of terms, the runs, the run in the making.
-  size_t memory_bytes = size_t{8} << 20;
+  size_t memory_bytes = size_t{2} << 20;
 };
 
 class StemGroups {

@@ -24,6 +24,8 @@ constexpr int kKeptLevel = 3;
 // Of segments that are merged at once: zstd's time was a third of a run when all text was
 // compressed twice at the level above.
 constexpr int kPassingLevel = -20;
+// Bytes that the rest of a record mostly takes, and its lengths.
+constexpr size_t kUsualRest = 256;
 
 enum class StoredValue : uint8_t { kString = 0, kInteger = 1, kReal = 2 };
 
@@ -101,6 +103,7 @@ absl::Status ReadFields(ByteReader* in, std::vector<Field>* fields) {
 
 std::string EncodeStoredDocument(const Document& document) {
   ByteWriter out;
+  out.bytes().reserve(document.title.size() + document.text.size() + kUsualRest);
   out.LengthPrefixed(document.title);
   out.LengthPrefixed(document.text);
   out.LengthPrefixed(document.date);

@@ -11,6 +11,7 @@
 #define IBID_COMMON_FORMAT_TERM_DICTIONARY_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,8 +64,8 @@ class TermDictionaryWriter {
   std::string last_term_;
   DictionaryPlace place_;
   ByteWriter block_;
-  std::vector<uint64_t> block_keys_;
-  std::vector<uint64_t> block_offsets_;
+  std::deque<uint64_t> block_keys_;
+  std::deque<uint64_t> block_offsets_;
 };
 
 class TermCursor;

@@ -109,12 +109,10 @@ void TermDictionaryWriter::AppendInfo(const TermInfo& info) {
 absl::Status TermDictionaryWriter::Finish() {
   out_->Append(block_.view());
   const uint64_t blocks_bytes = out_->size();
-  ByteWriter index;
-  for (const uint64_t key : block_keys_) index.U64(key);
   const unsigned width = PackedWidth(block_offsets_.empty() ? 0 : block_offsets_.back());
-  PackedAppender offsets(width, &index.bytes());
-  for (const uint64_t offset : block_offsets_) offsets.Add(offset);
-  offsets.Finish();
+  AppendPacked(block_keys_, 64, out_);
+  AppendPacked(block_offsets_, width, out_);
+  ByteWriter index;
   index.U64(blocks_bytes);
   index.U32(num_terms_);
   index.U16(0);  // flags

@@ -30,10 +30,10 @@
 #include "ibid/salvage_index.h"
 #include "ibid/searcher.h"
 #include "ibid/snippet.h"
-#include "tests/fault/counted_new.h"
 #include "tests/fault/every_feature_index.h"
 #include "tests/indexer/index_model.h"
 #include "tests/indexer/random_documents.h"
+#include "tests/support/counted_new.h"
 #include "tests/support/temp_directory.h"
 
 namespace ibid {

@@ -1,11 +1,7 @@
 // A merge does not hold the values of columns in memory.
 #include <gtest/gtest.h>
-#include <malloc.h>
 
-#include <atomic>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -13,35 +9,8 @@
 #include "common/format/segment_reader.h"
 #include "indexer/segment_merge.h"
 #include "tests/indexer/index_model.h"
+#include "tests/support/counted_new.h"
 #include "tests/support/temp_directory.h"
-
-namespace {
-
-std::atomic<size_t> held{0};  // bytes
-std::atomic<size_t> peak{0};
-
-void* Allocate(std::size_t size) {
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  const size_t now = held += malloc_usable_size(memory);
-  for (size_t before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
-  }
-  return memory;
-}
-
-void Release(void* memory) {
-  if (memory != nullptr) held -= malloc_usable_size(memory);
-  std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { Release(memory); }
-void operator delete[](void* memory) noexcept { Release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { Release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { Release(memory); }
 
 namespace ibid {
 namespace {
@@ -77,11 +46,11 @@ size_t PeakOfMerge(const std::string& dir) {
                              .columns = manifest.columns,
                              .sync = false,
                              .memory_bytes = size_t{1} << 20};
-  const size_t before = held;
-  peak = before;
+  const size_t before = HeldBytes();
+  ResetPeak();
   const auto merged = MergeSegments(inputs, options);
   EXPECT_TRUE(merged.ok()) << merged.status();
-  return peak - before;
+  return PeakBytes() - before;
 }
 
 TEST(MergeColumnsMemory, DifferentTextsOfManyTimesTheMemoryAreMergedWithinIt) {

@@ -1,4 +1,6 @@
-#include "tests/fault/counted_new.h"
+#include "tests/support/counted_new.h"
+
+#include <malloc.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +12,8 @@ namespace {
 
 std::atomic<uint64_t> num_allocations{0};
 std::atomic<int64_t> num_live{0};
+std::atomic<uint64_t> held{0};
+std::atomic<uint64_t> peak{0};
 std::atomic<bool> armed{false};
 std::atomic<int64_t> until_failure{0};
 std::atomic<bool> fails_for_ever{false};
@@ -33,12 +37,16 @@ void* Allocate(std::size_t size, std::size_t alignment) {
                            : std::aligned_alloc(alignment, bytes);
   if (memory == nullptr) throw std::bad_alloc();
   num_live.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t now = held += malloc_usable_size(memory);
+  for (uint64_t before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
+  }
   return memory;
 }
 
 void Free(void* memory) {
   if (memory == nullptr) return;
   num_live.fetch_sub(1, std::memory_order_relaxed);
+  held -= malloc_usable_size(memory);
   std::free(memory);
 }
 
@@ -80,6 +88,9 @@ namespace ibid {
 
 uint64_t NumAllocations() { return num_allocations.load(); }
 int64_t NumLiveAllocations() { return num_live.load(); }
+uint64_t HeldBytes() { return held.load(); }
+uint64_t PeakBytes() { return peak.load(); }
+void ResetPeak() { peak.store(held.load()); }
 
 void FailAllocations(uint64_t number, bool for_ever) {
   until_failure.store(static_cast<int64_t>(number));

@@ -5,8 +5,8 @@
 //   FailAllocations(17, /*for_ever=*/false);  // the 18th from here
 //   ... work ...
 //   const bool failed = StopFailing();
-#ifndef IBID_TESTS_FAULT_COUNTED_NEW_H_
-#define IBID_TESTS_FAULT_COUNTED_NEW_H_
+#ifndef IBID_TESTS_SUPPORT_COUNTED_NEW_H_
+#define IBID_TESTS_SUPPORT_COUNTED_NEW_H_
 
 #include <cstdint>
 
@@ -16,6 +16,11 @@ namespace ibid {
 uint64_t NumAllocations();
 int64_t NumLiveAllocations();
 
+// What the living ones take, in bytes, and the most that they took since ResetPeak.
+uint64_t HeldBytes();
+uint64_t PeakBytes();
+void ResetPeak();
+
 // From here on allocation `number`, counted from 0 over all threads, throws std::bad_alloc; with
 // `for_ever` all behind it, too.
 void FailAllocations(uint64_t number, bool for_ever);
@@ -24,4 +29,4 @@ bool StopFailing();
 
 }  // namespace ibid
 
-#endif  // IBID_TESTS_FAULT_COUNTED_NEW_H_
+#endif  // IBID_TESTS_SUPPORT_COUNTED_NEW_H_
