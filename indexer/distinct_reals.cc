@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 
@@ -63,11 +64,11 @@ absl::Status DistinctReals::Finish() {
     for (const double real : pending_) RETURN_IF_ERROR(AddSorted(real));
   } else {
     RETURN_IF_ERROR(WriteRun());
-    pending_ = {};
+    Release(&pending_);
     RETURN_IF_ERROR(runs_.Finish());
     RETURN_IF_ERROR(MergeRuns());
   }
-  pending_ = {};
+  Release(&pending_);
   return sorted_.Finish();
 }
 

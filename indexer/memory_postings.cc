@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/release.h"
+
 namespace ibid {
 namespace {
 
@@ -18,12 +20,12 @@ uint64_t SortPrefix(std::string_view term) {
 
 void MemoryPostings::Clear() {
   table_.Clear();
-  tokens_ = {};
+  Release(&tokens_);
   doc_begins_.assign(1, 0);
-  order_ = {};
-  begins_ = {};
-  places_ = {};
-  landmarks_ = {};
+  Release(&order_);
+  Release(&begins_);
+  Release(&places_);
+  Release(&landmarks_);
 }
 
 void MemoryPostings::Sort() {
@@ -73,7 +75,7 @@ void MemoryPostings::ScatterTokens() {
   begins_[order_.size()] = begin;
   places_.resize(tokens_.size());
   for (uint32_t place = 0; place < tokens_.size(); ++place) places_[next[tokens_[place]]++] = place;
-  tokens_ = {};
+  Release(&tokens_);
 }
 
 void MemoryPostings::SetLandmarks() {

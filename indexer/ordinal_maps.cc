@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 
 namespace ibid {
@@ -52,7 +53,7 @@ absl::Status OrdinalMaps::WritePiece(Input* input) {
 absl::Status OrdinalMaps::Finish() {
   for (Input& input : inputs_) {
     if (!input.pending.empty()) RETURN_IF_ERROR(WritePiece(&input));
-    input.pending = {};
+    Release(&input.pending);
   }
   return bytes_.Finish();
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/byte_writer.h"
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/remove_quietly.h"
@@ -68,8 +69,8 @@ absl::Status PairRuns::MoveToFile() {
 
 absl::StatusOr<PairRuns::Reader> PairRuns::Finish() {
   if (!places_.empty()) RETURN_IF_ERROR(EndRun());
-  places_ = {};
-  sorted_ = {};
+  Release(&places_);
+  Release(&sorted_);
   std::span<const uint8_t> in_file;
   if (file_ != nullptr) {
     RETURN_IF_ERROR(file_->Close());

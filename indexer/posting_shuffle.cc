@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "common/base/release.h"
+
 namespace ibid {
 namespace {
 
@@ -83,8 +85,8 @@ void PostingShuffle::MoveTo(bool with_positions, PostingsWriter* out) {
   }
   postings_.clear();
   gaps_.clear();
-  if (postings_.capacity() > kKeptPostings) postings_ = {};
-  if (gaps_.capacity() > kKeptGaps) gaps_ = {};
+  if (postings_.capacity() > kKeptPostings) Release(&postings_);
+  if (gaps_.capacity() > kKeptGaps) Release(&gaps_);
 }
 
 }  // namespace ibid

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/byte_writer.h"
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/remove_quietly.h"
@@ -86,8 +87,8 @@ absl::Status RecordShuffle::ForEach(const Visitor& visit) {
 
 absl::Status RecordShuffle::VisitRuns(const Visitor& visit) {
   RETURN_IF_ERROR(WriteRun());
-  places_ = {};
-  records_ = {};
+  Release(&places_);
+  Release(&records_);
   RETURN_IF_ERROR(file_->Close());
   ASSIGN_OR_RETURN(const std::unique_ptr<ReadableFile> file, env_->OpenReadable(temporary_));
   const absl::Status changed =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/remove_quietly.h"
@@ -39,7 +40,7 @@ absl::Status SpilledBytes::MoveToFile() {
   RETURN_IF_ERROR(file_->Append(memory_));
   file_bytes_ += memory_.size();
   if (memory_.capacity() > 2 * kWriteBytes) {
-    memory_ = {};
+    Release(&memory_);
   } else {
     memory_.clear();
   }

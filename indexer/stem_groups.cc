@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/byte_writer.h"
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "ibid/limits.h"
@@ -178,8 +179,8 @@ absl::Status StemGroups::EndRun() {
 
 absl::Status StemGroups::ForEach(const Visitor& visit) {
   RETURN_IF_ERROR(EndRun());
-  forms_ = {};
-  stems_ = std::string();
+  Release(&forms_);
+  Release(&stems_);
   RETURN_IF_ERROR(runs_.Finish());
   RETURN_IF_ERROR(terms_.Finish());
   Runs runs(runs_, run_ends_);

@@ -20,7 +20,7 @@ void TermTable::Clear() {
   slots_ = std::vector<Slot>(size_t{1} << kInitialBits);
   shift_ = 64 - kInitialBits;
   bytes_ = std::string();
-  ends_.assign(kFirstId, 0);
+  ends_ = std::vector<uint32_t>(kFirstId, 0);
 }
 
 TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const {

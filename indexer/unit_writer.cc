@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/memory_guard.h"
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/impacts.h"
@@ -32,7 +33,7 @@ constexpr uint32_t kTermsAhead = 8;
 // Appends `ends`, counted from a field's first token, as positions of the document.
 void AppendEnds(std::vector<uint32_t>* ends, Position begin, std::vector<Position>* out) {
   for (const uint32_t end : *ends) out->push_back(begin + end);
-  if (ends->capacity() > kKeptRegions) *ends = {};
+  if (ends->capacity() > kKeptRegions) Release(ends);
 }
 
 // Large lists are let go as they are taken.
@@ -42,7 +43,7 @@ void AppendField(AnalyzedText* words, Position begin, DocRegions* regions) {
   for (const TokenRange& quotation : words->quotations) {
     regions->quotations.push_back({begin + quotation.begin, begin + quotation.end});
   }
-  if (words->quotations.capacity() > kKeptRegions) words->quotations = {};
+  if (words->quotations.capacity() > kKeptRegions) Release(&words->quotations);
 }
 
 // About how many words a text has: its blanks.
@@ -146,7 +147,7 @@ absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t 
     RETURN_IF_ERROR(AddDocument(&unit.documents[doc], doc, unit.columns));
   }
   RETURN_IF_ERROR(AddKeys(unit.documents));
-  unit.documents = {};
+  Release(&unit.documents);
   postings_.Sort();
   const uint64_t num_tokens = documents_.num_tokens;
   segment_->StartPostings(std::move(documents_));
@@ -208,7 +209,7 @@ void UnitWriter::AddColumns(UnitDocument* document, DocId doc, const ColumnList&
     if (type == StoredColumnType::kText) FoldTexts(&column.values);
     segment_->columns().Add(doc, name, type, column.values);
   }
-  document->columns = {};
+  Release(&document->columns);
   if (!document->origin.empty()) {
     ColumnValues origin;
     origin.texts = {{.folded = document->origin, .original = document->origin}};

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/release.h"
+
 namespace ibid {
 
 // `Hash` gives 64 well-mixed bits for a thing and, the same, for its number; Equal(number, thing)
@@ -56,8 +58,8 @@ class NumberSet {
 
   // Gives the memory back.
   void Clear() {
-    tags_ = {};
-    numbers_ = {};
+    Release(&tags_);
+    Release(&numbers_);
     size_ = num_used_ = 0;
   }
 

@@ -1,6 +1,7 @@
 #include "common/format/keys.h"
 
 #include "common/base/byte_reader.h"
+#include "common/base/release.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/format/packed.h"
@@ -45,7 +46,7 @@ absl::Status KeysWriter::Finish() {
   const unsigned width = identity ? 0 : PackedWidth(num_docs - 1);
   if (width > 0) {
     AppendPacked(docs_, width, out_);
-    docs_ = {};
+    Release(&docs_);
     AppendPacked(ranks, width, out_);
   }
   ByteWriter tail;

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "common/base/release.h"
 #include "common/text/abbreviations.h"
 #include "common/text/ascii.h"
 #include "common/text/unicode.h"
@@ -123,7 +124,7 @@ void RegionFinder::Finish() {
   out_->sentence_ends.push_back(next_token_);
   EndParagraph();
   PairMarks();
-  if (marks_.capacity() > kKeptMarks) marks_ = {};
+  if (marks_.capacity() > kKeptMarks) Release(&marks_);
 }
 
 void RegionFinder::PairMarks() {

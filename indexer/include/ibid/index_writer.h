@@ -49,9 +49,9 @@ struct WriterOptions {
   std::optional<IndexOptions> index;
   bool create_if_missing = true;
   bool must_be_new = false;  // AlreadyExists where there is an index
-  // Bytes that the writer may hold for documents not yet written. The peak of the process is this
-  // plus about 100 MB for text of ordinary words in documents of some MB; more for very large
-  // documents, many distinct column texts, keys or words (docs/RELIABILITY.md, "Bounded memory").
+  // Bytes that the writer may hold for documents not yet written. The peak of the process is this,
+  // about 60 MB, 20 bytes a document of the largest segment made, and some times the largest
+  // document (docs/RELIABILITY.md, "Bounded memory").
   size_t buffer_bytes = size_t{256} << 20;
   int threads = 0;  // for tokenising and inversion; 0: the machine's cores. No effect on the bytes.
   std::string holder = "ibid library";  // shown to a second writer
