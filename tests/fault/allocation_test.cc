@@ -116,7 +116,7 @@ void Sweep(const std::string& name, const MakeOperation& make) {
     }
   }
   EXPECT_GT(num_failed, 0u) << name;
-  std::printf("%s: %llu allocations, %llu failed\n", name.c_str(),
+  std::printf("figures: %s: %llu allocations, %llu failed\n", name.c_str(),
               static_cast<unsigned long long>(total), static_cast<unsigned long long>(num_failed));
 }
 

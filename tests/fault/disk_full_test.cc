@@ -148,7 +148,7 @@ TEST(DiskFull, OfAnySizeTheLastCommitStaysAndTheErrorNamesFileAndCause) {
   }
   EXPECT_GE(num_full, sizes.size());
   EXPECT_TRUE(fits || WorkOn(kPlenty, 2));
-  std::printf("full disks: %zu sizes\n", num_full);
+  std::printf("figures: full disks: %zu sizes\n", num_full);
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ class EveryByteTest : public testing::Test {
   }
 
   void TearDown() override {
-    std::cout << "index of " << files_.size() << " files, " << total_bytes_
+    std::cout << "figures: index of " << files_.size() << " files, " << total_bytes_
               << " bytes: " << num_damages_ << " damages, " << num_unseen_ << " unseen by check, "
               << num_wrong_ << " with a wrong answer; queries answered rightly " << num_right_
               << ", refused " << num_refused_ << "\n";
