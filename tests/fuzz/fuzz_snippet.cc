@@ -67,10 +67,10 @@ std::vector<Match> WordsOf(Match::FieldId field, const std::string& text, FuzzIn
 }  // namespace
 
 std::vector<std::string> FuzzSeeds() {
-  const std::string text(
+  using std::string_literals::operator""s;  // a zero byte is in it
+  const std::string text =
       "Rain & <b>sun</b>\0The \"rain\" fell on the city; it's \x1b[31mred\x1b[0m. "
-      "caf\xc3\xa9 \xe2\x80\xaeturned \xff\xc2\x9b m\xd0\xbe \xe4\xb8\xad\xe6\x96\x87",
-      106);
+      "caf\xc3\xa9 \xe2\x80\xaeturned \xff\xc2\x9b m\xd0\xbe \xe4\xb8\xad\xe6\x96\x87"s;
   std::vector<std::string> seeds;
   for (uint32_t width = 0; width < 4; ++width) {
     std::string seed = FuzzNumber(width * 3, 1) + FuzzNumber(width * 2, 1);
