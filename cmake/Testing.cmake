@@ -1,3 +1,9 @@
+# What a test may take; sanitizers make some of them ten times as long.
+set(IBID_TEST_SECONDS 300)
+if(IBID_SANITIZE)
+  set(IBID_TEST_SECONDS 1800)
+endif()
+
 # ibid_add_test(<name> SOURCES file... DEPS target... [LABELS label...])
 #
 # One GoogleTest program, one CTest entry. Labels: `fast` (default, part of ./check), `long`
@@ -13,7 +19,7 @@ function(ibid_add_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS fast)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${IBID_TEST_SECONDS})
 endfunction()
 
 # ibid_add_python_test(<name> SCRIPT file [ARGS arg...] [LABELS label...])
@@ -24,5 +30,5 @@ function(ibid_add_python_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS fast)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${IBID_TEST_SECONDS})
 endfunction()
