@@ -16,6 +16,7 @@
 #ifndef IBID_INDEXER_MEMORY_POSTINGS_H_
 #define IBID_INDEXER_MEMORY_POSTINGS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,7 +38,12 @@ class MemoryPostings {
     table_.Intern(words, first, &tokens_);
   }
   // Has room made for so many more tokens at once, where they are many.
-  void ReserveTokens(size_t count) { tokens_.reserve(tokens_.size() + count); }
+  void ReserveTokens(size_t count) {
+    const size_t needed = tokens_.size() + count;
+    if (needed <= tokens_.capacity()) return;
+    // Many such texts one after another must not copy what is there each time.
+    tokens_.reserve(tokens_.empty() ? needed : std::max(needed, 2 * tokens_.capacity()));
+  }
   void AddGap() { tokens_.push_back(0); }
   void EndDocument() { doc_begins_.push_back(static_cast<uint32_t>(tokens_.size())); }
 

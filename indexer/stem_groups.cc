@@ -93,7 +93,11 @@ class StemGroups::Runs {
     uint64_t begin = 0;
     for (const uint64_t end : ends) {
       Run run{.walk = Walk(bytes, begin, end)};
-      if (run.Next()) heap_.push_back(std::move(run));
+      if (run.Next()) {
+        heap_.push_back(std::move(run));
+      } else {
+        ok_ = ok_ && run.walk.in().ok();
+      }
       begin = end;
     }
     std::make_heap(heap_.begin(), heap_.end(), Later);

@@ -46,10 +46,16 @@ void AppendField(AnalyzedText* words, Position begin, DocRegions* regions) {
   if (words->quotations.capacity() > kKeptRegions) Release(&words->quotations);
 }
 
-// About how many words a text has: its blanks.
+// About how many words a text has: stretches without a blank.
 size_t CountWords(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }));
+  size_t count = 0;
+  bool after_blank = true;
+  for (const char c : text) {
+    const bool is_blank = static_cast<unsigned char>(c) <= ' ';
+    count += after_blank && !is_blank ? 1 : 0;
+    after_blank = is_blank;
+  }
+  return count;
 }
 
 // Adds the postings of `rank`, positions and all.

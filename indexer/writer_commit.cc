@@ -122,6 +122,8 @@ absl::Status WriterCore::WriteNewSegments(NextCommit* next) {
     }
     ASSIGN_OR_RETURN(std::vector<UnitSegment> units, CollectUnits());
     std::move(units.begin(), units.end(), std::back_inserter(next->units));
+  } else if (!flushed_.empty()) {
+    RETURN_IF_ERROR(queue_->Wait().status());  // all of their documents have been deleted
   }
   for (const std::vector<size_t>& members : next->groups) {
     ASSIGN_OR_RETURN(WriterSegment segment, BuildSegment(members, next));
@@ -135,6 +137,7 @@ absl::StatusOr<std::vector<WriterCore::UnitSegment>> WriterCore::CollectUnits() 
   std::vector<UnitSegment> units;
   RETURN_IF_ERROR(FlushUnit());
   ASSIGN_OR_RETURN(const std::vector<UnitResult> results, queue_->Wait());
+  if (results.size() != flushed_.size()) return absl::InternalError("units of another commit");
   ReleaseFreeMemory();
   for (size_t i = 0; i < results.size(); ++i) {
     info_.cut_terms += results[i].cut_terms;

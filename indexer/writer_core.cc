@@ -8,6 +8,7 @@
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/format/file_names.h"
 #include "ibid/limits.h"
 #include "indexer/document_check.h"
 #include "indexer/hash.h"
@@ -29,9 +30,6 @@ constexpr size_t kLargestUnitBytes = size_t{1} << 30;
 // What a document, and each column that it has a value in, take in a unit beside their strings.
 constexpr size_t kDocumentOverhead = sizeof(UnitDocument) + 128;
 constexpr size_t kColumnOverhead = sizeof(DocumentColumn) + sizeof(ColumnText) + 64;
-// Segments that are merged away before their commit have names of their own, so that how many there
-// were leaves no trace in the index.
-constexpr uint64_t kFirstUnitId = uint64_t{1} << 32;
 
 absl::StatusOr<bool> DeleteFrom(WriterSegments* segments, std::string_view key) {
   ASSIGN_OR_RETURN(const std::optional<WriterSegments::Place> place, segments->Find(key));
@@ -65,7 +63,7 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
       schema_(manifest_.columns),
       queue_(std::make_unique<UnitQueue>(UnitQueueOptions{
           .env = env_, .dir = dir_, .index = manifest_.options, .threads = threads_})),
-      next_unit_id_(kFirstUnitId),
+      next_unit_id_(kFirstPassingSegmentId),
       background_merges_(options.background_merges),
       merge_bytes_per_second_(options.merge_bytes_per_second) {}
 
@@ -123,7 +121,8 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
   }
   if (spilled) {
     ASSIGN_OR_RETURN(const bool same,
-                     IsUnchanged(&spilled_, *spilled, document, fingerprint, origin));
+                     IsUnchanged(&spilled_, *spilled, document, fingerprint, origin,
+                                 /*origin_counts=*/true));
     if (same) ++info_.repeated;
     if (same) return AddOutcome::kUnchanged;
   } else if (!pending) {
@@ -131,7 +130,8 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
   }
   if (committed) {
     ASSIGN_OR_RETURN(const bool same,
-                     IsUnchanged(&committed_, *committed, document, fingerprint, origin));
+                     IsUnchanged(&committed_, *committed, document, fingerprint, origin,
+                                 /*origin_counts=*/!origin.empty()));
     if (same) return AddOutcome::kUnchanged;
   }
   uint64_t num_bad = 0;
@@ -159,9 +159,9 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
 absl::StatusOr<bool> WriterCore::IsUnchanged(WriterSegments* segments,
                                              const WriterSegments::Place& place,
                                              const Document& document, uint64_t fingerprint,
-                                             std::string_view origin) {
+                                             std::string_view origin, bool origin_counts) {
   ASSIGN_OR_RETURN(const bool same, segments->HasContent(place, document, fingerprint));
-  if (!same || origin.empty()) return same;
+  if (!same || !origin_counts) return same;
   ASSIGN_OR_RETURN(const std::string before, segments->OriginOf(place));
   return before == origin;
 }
@@ -275,6 +275,7 @@ absl::Status WriterCore::FlushUnit() {
 
 void WriterCore::Reset() {
   spilled_ = WriterSegments();
+  spilled_tiers_.clear();
   pending_.Clear();
   unit_ = {};
   unit_numbers_.clear();

@@ -85,7 +85,7 @@ class WriterCore {
                                         std::string_view origin);
   absl::StatusOr<bool> IsUnchanged(WriterSegments* segments, const WriterSegments::Place& place,
                                    const Document& document, uint64_t fingerprint,
-                                   std::string_view origin);
+                                   std::string_view origin, bool origin_counts);
   void Append(Document document, std::vector<DocumentColumn> columns, uint64_t fingerprint,
               std::string_view origin);
   size_t UnitTarget() const;
@@ -94,6 +94,9 @@ class WriterCore {
   absl::Status FlushUnit();
   bool ShouldSpill() const;
   absl::Status Spill();
+  absl::StatusOr<WriterSegment> MergeAside(const std::vector<MergeInput>& inputs);
+  absl::Status MergeSpilled();
+  void RemoveAside(const std::vector<uint64_t>& ids);
 
   bool NothingToCommit() const;
   bool reorder() const { return merge_to_one_ && order_ != DocumentOrder::kKept; }
@@ -128,6 +131,7 @@ class WriterCore {
 
   // Since the last commit. What was spilled comes before the pending documents.
   WriterSegments spilled_;
+  std::vector<uint32_t> spilled_tiers_;  // of each segment of spilled_
   PendingDocuments pending_;
   DocumentUnit unit_;                   // being filled
   std::vector<uint32_t> unit_numbers_;  // of its documents

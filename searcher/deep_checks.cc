@@ -179,7 +179,10 @@ class DeepCheck {
       if (column.name().starts_with("_")) continue;  // the library's own
       RETURN_IF_ERROR(Column(column, doc, ValuesOf(document, column.name())));
     }
-    return absl::OkStatus();
+    // Of other columns any value may have been left out, as not of their type.
+    const bool lost = !document.source.empty() && segment_.columns().Find("source") == nullptr;
+    return lost ? Wrong(SectionId::kColumns, absl::StrCat("column source of document ", doc))
+                : absl::OkStatus();
   }
 
   static std::vector<FieldValue> ValuesOf(const Document& document, std::string_view name) {
@@ -199,15 +202,14 @@ class DeepCheck {
   absl::Status Column(const ColumnReader& column, DocId doc,
                       const std::vector<FieldValue>& expected) {
     ASSIGN_OR_RETURN(const uint32_t count, column.NumValues(doc));
-    bool fits = count <= expected.size();
+    const bool is_text = column.type() == StoredColumnType::kText;
+    bool fits = is_text ? count == expected.size() : count <= expected.size();
     for (uint32_t i = 0; fits && i < count; ++i) {
-      if (column.type() == StoredColumnType::kText) {
-        fits = count == expected.size();
+      if (is_text) {
         ASSIGN_OR_RETURN(const uint32_t ordinal, column.Ordinal(doc, i));
         ASSIGN_OR_RETURN(const ColumnText text, column.Text(ordinal));
-        const auto* given = fits ? std::get_if<std::string>(&expected[i]) : nullptr;
-        fits = fits &&
-               (given == nullptr || (text.original == *given && text.folded == FoldText(*given)));
+        const auto* given = std::get_if<std::string>(&expected[i]);
+        fits = (given == nullptr || (text.original == *given && text.folded == FoldText(*given)));
       } else if (column.type() == StoredColumnType::kInteger) {
         ASSIGN_OR_RETURN(const int64_t integer, column.Integer(doc, i));
         fits = std::any_of(expected.begin(), expected.end(), [&](const FieldValue& value) {

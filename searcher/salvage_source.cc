@@ -136,6 +136,8 @@ class SourceReader {
     for (const std::string& name : names) {
       const IndexFileName parsed = ParseIndexFileName(name);
       if (parsed.kind != IndexFileKind::kSegment) continue;
+      // Of a commit that was never made.
+      if (parsed.segment_id >= kFirstPassingSegmentId) continue;
       const auto live = generations.find(parsed.segment_id);
       ExamineFile(parsed.segment_id, live == generations.end() ? 0 : live->second);
       manifest.next_segment_id = std::max(manifest.next_segment_id, parsed.segment_id + 1);

@@ -14,6 +14,9 @@ inline constexpr std::string_view kLockName = "LOCK";
 
 // Ids count from 1 and are spelled with ten digits; live docs' generations with at most 18.
 inline constexpr uint64_t kMaxSegmentId = 9'999'999'999;
+// From here on, of segments that are merged away before their commit and never published. They have
+// names of their own so that how many there were leaves no trace in the index.
+inline constexpr uint64_t kFirstPassingSegmentId = uint64_t{1} << 32;
 inline constexpr uint64_t kMaxGeneration = 999'999'999'999'999'999;
 
 std::string SegmentFileName(uint64_t segment_id);                        // seg_0000000007.ibid

@@ -133,7 +133,8 @@ absl::StatusOr<Manifest> ReadPayload(ByteReader* in, uint32_t version) {
   ASSIGN_OR_RETURN(manifest.options, ReadOptions(in, version));
   ASSIGN_OR_RETURN(manifest.analysis_version, in->Varint32());
   ASSIGN_OR_RETURN(manifest.library_versions, Text(in, kMaxVersionsBytes));
-  ASSIGN_OR_RETURN(manifest.next_segment_id, Bounded(in, "next segment id", 1, kMaxSegmentId + 1));
+  ASSIGN_OR_RETURN(manifest.next_segment_id,
+                   Bounded(in, "next segment id", 1, kFirstPassingSegmentId));
   ASSIGN_OR_RETURN(manifest.columns, ReadColumns(in));
   ASSIGN_OR_RETURN(manifest.segments, ReadSegments(in, manifest.next_segment_id));
   if (!in->empty()) return in->Corrupt("bytes after the last segment");

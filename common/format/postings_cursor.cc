@@ -307,6 +307,9 @@ uint32_t PostingsCursor::AppendBlockGaps(uint32_t first, std::vector<uint32_t>* 
   };
   if (!impl.with_positions) return fail(impl.Corrupt("the dictionary gives a term no positions"));
   if (!LoadFreqs()) return 0;
+  if (impl.freqs[first] > kMaxDocumentPositions) {
+    return fail(impl.Corrupt("more positions than a document may have"));
+  }
   const uint64_t begin = std::accumulate(impl.freqs, impl.freqs + first, impl.positions_before);
   uint64_t count = impl.freqs[first];
   uint32_t end = first + 1;

@@ -41,6 +41,7 @@ bool IsAllAscii(std::string_view text) {
 void WordCutter::Begin(std::string_view text) {
   text_ = text;
   last_word_end_ = SIZE_MAX;
+  chain_ = '\0';
   num_cut_terms_ = 0;
 }
 
@@ -69,9 +70,10 @@ bool WordCutter::IsDigitAt(size_t at) const {
 
 size_t WordCutter::CutStretch(size_t at, size_t max_tokens, TokenWriter* writer) {
   writer_ = writer;
+  max_tokens_ = max_tokens;
   while (at < text_.size() && ByteClassOf(text_[at]) != ByteClass::kSeparator &&
          writer->num_tokens() < max_tokens) {
-    at = CutWord(at, UnitAt(at));
+    at = chain_ != '\0' ? ContinueChain(at) : CutWord(at, UnitAt(at));
   }
   return at;
 }
@@ -117,15 +119,26 @@ size_t WordCutter::RunEnd(size_t at, WordClass word_class) const {
   return at;
 }
 
-// Writes all but the last of a chain of digits and separators that begins at `at`; returns where
-// the last begins.
-size_t WordCutter::CutDigitChain(size_t at, char separator) {
-  while (true) {
+// Writes all but the last of a chain of digits and chain_ that begins at `at`; returns where the
+// last begins, and chain_ is 0. Where the writer has enough, returns where the next begins.
+size_t WordCutter::CutDigitChain(size_t at) {
+  while (writer_->num_tokens() < max_tokens_) {
     const size_t end = DigitsEnd(at);
-    if (!IsAt(end, separator) || !IsDigitAt(end + 1)) return at;
+    if (!IsAt(end, chain_) || !IsDigitAt(end + 1)) {
+      chain_ = '\0';
+      break;
+    }
     Emit(at, end, end);
     at = end + 1;
   }
+  return at;
+}
+
+size_t WordCutter::ContinueChain(size_t at) {
+  const char separator = chain_;
+  at = CutDigitChain(at);
+  if (chain_ != '\0') return at;
+  return separator == ',' ? CutFraction(at, DigitsEnd(at), /*joined=*/false) : EmitWord(at);
 }
 
 // A word that begins with a digit: whole where it is one number (20,000 or 3.5), cut at each
@@ -142,15 +155,20 @@ size_t WordCutter::CutNumber(size_t at) {
     joined = true;
   }
   if (joined && !grouped) {
-    at = CutDigitChain(at, ',');
-    end = DigitsEnd(at);
-    joined = false;
+    chain_ = ',';
+    return ContinueChain(at);
   }
+  return CutFraction(at, end, joined);
+}
+
+// The number [at, end), of groups where it is `joined`, and what follows it.
+size_t WordCutter::CutFraction(size_t at, size_t end, bool joined) {
   if (IsAt(end, '.') && IsDigitAt(end + 1)) {
     const size_t fraction_end = DigitsEnd(end + 1);
     if (IsAt(fraction_end, '.') && IsDigitAt(fraction_end + 1)) {
       Emit(at, end, end, ',');
-      return EmitWord(CutDigitChain(end + 1, '.'));
+      chain_ = '.';
+      return ContinueChain(end + 1);
     }
     end = fraction_end;
     joined = true;

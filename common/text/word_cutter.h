@@ -56,7 +56,9 @@ class WordCutter {
 
   size_t CutWord(size_t at, const Unit& first);
   size_t CutNumber(size_t at);
-  size_t CutDigitChain(size_t at, char separator);
+  size_t CutDigitChain(size_t at);
+  size_t ContinueChain(size_t at);
+  size_t CutFraction(size_t at, size_t end, bool joined);
   size_t CutAcronym(size_t at, const Unit& first);
   size_t CutEmoji(size_t at, const Unit& first);
   size_t CutDictionaryRun(size_t at);
@@ -78,6 +80,8 @@ class WordCutter {
   std::string_view text_;
   TokenWriter* writer_ = nullptr;
   size_t last_word_end_ = SIZE_MAX;
+  size_t max_tokens_ = SIZE_MAX;
+  char chain_ = '\0';  // the separator of a chain of digits that is being cut; 0: none
   uint32_t num_cut_terms_ = 0;
   std::string term_;                 // the folded term being made
   std::u16string run_;               // a window of a run for the dictionary

@@ -26,9 +26,13 @@ double Idf(uint64_t num_docs, uint64_t doc_freq);
 
 // Boosts multiply to no more than this: sums of scores stay finite.
 inline constexpr double kLargestBoost = 1e30;
+// A clause of less weight scores 0: products of anything smaller lose digits to the least number
+// that single precision can say, and bounds would no longer bound.
+inline constexpr double kSmallestWeight = 1e-30;
 
 // The factor of one scoring clause: the sum of its members' idfs times the boost, rounded once.
 inline float ClauseWeight(double idf_sum, double boost) {
+  if (boost * idf_sum < kSmallestWeight) return 0;
   return static_cast<float>(idf_sum * std::min(boost, kLargestBoost));
 }
 

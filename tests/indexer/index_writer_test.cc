@@ -287,6 +287,36 @@ TEST_F(IndexWriterTest, ATextOfManyPartsIsIndexedAsAShortOneIs) {
   EXPECT_TRUE(Model() == ExpectedModel(documents, IndexOptions{}));
 }
 
+TEST_F(IndexWriterTest, UnitsWhoseDocumentsWereAllDeletedLeaveNoTraceInALaterCommit) {
+  for (const bool has_commit : {false, true}) {
+    for (const int threads : {1, 2}) {
+      const auto env = NewMemoryEnv();
+      WriterOptions options;
+      options.buffer_bytes = 1 << 16;
+      options.threads = threads;
+      const auto writer = OpenWriter(env.get(), dir_, options);
+      if (has_commit) {
+        AddOrDie(writer.get(), MakeDocument("x", "", "one"));
+        CommitOrDie(writer.get());
+      }
+      std::vector<Document> later;
+      for (int i = 0; i < 150; ++i) {
+        const std::string text(1700, static_cast<char>('a' + i % 26));
+        AddOrDie(writer.get(), MakeDocument(StrCat("gone", i), "", text));
+        later.push_back(MakeDocument(StrCat("kept", i), "", text));
+      }
+      for (int i = 0; i < 150; ++i) ASSERT_TRUE(writer->Delete(StrCat("gone", i)).value());
+      if (has_commit) {
+        ASSERT_TRUE(writer->Delete("x").value());
+      }
+      EXPECT_EQ(CommitOrDie(writer.get()).num_docs, 0u);
+      for (const Document& document : later) AddOrDie(writer.get(), document);
+      EXPECT_EQ(CommitOrDie(writer.get()).num_docs, 150u);
+      EXPECT_TRUE(ReadModel(env.get(), dir_) == ExpectedModel(later, IndexOptions{}));
+    }
+  }
+}
+
 TEST_F(IndexWriterTest, CountsTextAndRepairsMalformedBytes) {
   const auto writer = Open();
   AddOrDie(writer.get(), MakeDocument("a", "ti", "te\xffxt"));

@@ -15,6 +15,7 @@
 namespace ibid {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 // Opens, adds, deletes, commits; the first error ends it.
@@ -213,6 +214,31 @@ TEST_F(WriterFaultTest, TheErrorSaysWhatIsKept) {
   EXPECT_EQ(MessageOf(writer->Commit().status()),
             "index: index writer stopped: fdatasync seg_0000000002.ibid: Input/output error; "
             "last commit is generation 1");
+}
+
+TEST_F(WriterFaultTest, WhatIsNotSavedCountsDocumentsThatWereBeingPutAside) {
+  uint64_t num_failed = 0;
+  for (uint64_t call = 0;; ++call) {
+    const auto base = NewMemoryEnv();
+    FaultEnv env(base.get());
+    const auto writer = OpenWriter(&env, "index", {.buffer_bytes = 1 << 13, .threads = 1});
+    env.Reset();
+    env.FailCall(call, {.for_ever = true});
+    absl::Status status;
+    uint32_t num_added = 0;
+    for (const Document& document : second_) {
+      status = writer->Add(document).status();
+      if (!status.ok()) break;
+      ++num_added;
+    }
+    if (status.ok()) break;
+    ++num_failed;
+    // The document of the failed call may be one of those that waited.
+    EXPECT_THAT(MessageOf(status),
+                AnyOf(HasSubstr(StrCat("the ", num_added, " documents since then")),
+                      HasSubstr(StrCat("the ", num_added + 1, " documents since then"))));
+  }
+  EXPECT_GT(num_failed, 10u);
 }
 
 TEST_F(WriterFaultTest, AnUnknownOutcomeIsCalledUnknown) {

@@ -67,7 +67,7 @@ RandomRun RunAtRandom(uint32_t seed, size_t buffer_bytes, const IndexOptions& in
     } else {
       Document document = documents[choice];
       if (random() % 3 == 0) document.text += " once more";
-      const std::string origin = random() % 3 == 0 ? "elsewhere" : "here";
+      const std::string origin = random() % 3 == 0 ? "elsewhere" : random() % 2 == 0 ? "" : "here";
       const auto added = writer->Add(std::move(document), origin);
       run.outcomes.push_back(StrCat("added: ", static_cast<int>(added.value())));
     }
@@ -110,6 +110,20 @@ TEST(WriterSpill, PutsPartsAsideAndHidesThemUntilTheCommit) {
   EXPECT_EQ(ManifestOf(env.get(), "index").segments.size(), 1u);
   EXPECT_EQ(env->List("index")->size(), 3u);
   EXPECT_EQ(ReadModel(env.get(), "index"), ExpectedModel(documents, IndexOptions{}));
+}
+
+TEST(WriterSpill, ManyPartsAreMergedWithEachOther) {
+  const auto env = NewMemoryEnv();
+  const auto writer = OpenWriter(env.get(), "index", Options(/*buffer_bytes=*/1));
+  std::vector<Document> documents;
+  for (int i = 0; i < 64 * 64 * 2; ++i) {
+    documents.push_back(MakeDocument(StrCat("k", i), "", StrCat("word ", i % 10)));
+    AddOrDie(writer.get(), documents.back());
+  }
+  // Each 64 documents are a part; eight parts are one.
+  EXPECT_LT(env->List("index")->size(), 2u + 3 * 8u);
+  CommitOrDie(writer.get());
+  EXPECT_TRUE(ReadModel(env.get(), "index") == ExpectedModel(documents, IndexOptions{}));
 }
 
 TEST(WriterSpill, ARollbackForgetsWhatWasPutAside) {

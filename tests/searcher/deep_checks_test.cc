@@ -124,6 +124,9 @@ TEST_F(DeepCheckSwap, FindsValuesThatTheDocumentDoesNotHave) {
   right.source = "Wine";
   EXPECT_THAT(ProblemsOf(left, right, {SectionId::kColumns}),
               Contains(HasSubstr("column source of document 0")));
+  right.source = "";
+  EXPECT_THAT(ProblemsOf(left, right, {SectionId::kColumns}),
+              Contains(HasSubstr("column source of document 0")));
   right = left;
   right.fields = {{"pages", {int64_t{4}}}};
   EXPECT_THAT(ProblemsOf(left, right, {SectionId::kColumns}),

@@ -154,6 +154,41 @@ TEST_F(SalvageIndexTest, ALostManifestIsMadeUpFromTheSegments) {
   EXPECT_GT(SearchAll(Searcher(saved), "date:2015").total, 0u);
 }
 
+// What a killed writer left of a commit that was never made has numbers that no writer could go on
+// from.
+TEST_F(SalvageIndexTest, WithoutAManifestWhatWasNeverCommittedIsLeftOut) {
+  {
+    const auto base = NewMemoryEnv();
+    WriterOptions options;
+    options.buffer_bytes = 1 << 16;
+    options.threads = 1;
+    auto writer = IndexWriter::Open("index", options, base.get());
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_TRUE((*writer)->Add({.key = "n" + Key(i), .text = std::string(3000, 'x')}).ok());
+    }
+    const auto names = base->List("index");
+    ASSERT_TRUE(names.ok()) << names.status();
+    for (const std::string& name : *names) {
+      if (name.starts_with("seg_4") && name.ends_with(".ibid")) {
+        WriteFileOrDie(env(), "index/" + name, ReadFileOrDie(base.get(), "index/" + name));
+      }
+    }
+  }
+  ASSERT_TRUE(env()->Stat("index/seg_4294967296.ibid").ok());
+  ASSERT_TRUE(env()->Remove("index/MANIFEST").ok());
+  EXPECT_EQ(Salvage().num_docs, 58u);
+  WriterOptions options;
+  options.buffer_bytes = 1 << 16;
+  auto writer = IndexWriter::Open("saved", options, env());
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE((*writer)->Add({.key = "m" + Key(i), .text = std::string(3000, 'y')}).ok());
+  }
+  ASSERT_TRUE((*writer)->Commit().ok());
+  EXPECT_EQ(Saved()->num_docs(), 158u);
+}
+
 TEST_F(SalvageIndexTest, ADamagedManifestCountsAsLost) {
   Damage("index/MANIFEST", 10);
   EXPECT_FALSE(Salvage().has_manifest);

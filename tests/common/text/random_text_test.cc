@@ -387,6 +387,22 @@ TEST(RandomText, InPartsItIsAnalysedAsInOne) {
   }
 }
 
+TEST(RandomText, ChainsOfDigitsAreCutIntoPartsLikeAnythingElse) {
+  const auto analyzer = Analyzer::Create(IndexOptions());
+  ASSERT_TRUE(analyzer.ok());
+  for (const std::string_view link : {"1,", "1.", "12.3,", "1,234.5.", "1.2,3'"}) {
+    std::string text = "from ";
+    while (text.size() < 300'000) text += link;
+    text += "5.25 on";
+    AnalyzedText whole;
+    (*analyzer)->Analyze(text, &whole);
+    size_t num_parts = 0;
+    const AnalyzedText parts = InParts(analyzer->get(), text, &num_parts);
+    EXPECT_GT(num_parts, whole.num_tokens() / 40'000) << link;
+    EXPECT_TRUE(DescribedWithRegions(parts) == DescribedWithRegions(whole)) << link;
+  }
+}
+
 TEST(RandomText, EmptyAndShortTextsAreOnePart) {
   const auto analyzer = Analyzer::Create(IndexOptions());
   ASSERT_TRUE(analyzer.ok());

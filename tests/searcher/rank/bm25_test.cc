@@ -86,6 +86,12 @@ TEST(ProximityKernel, FallsWithTheGapAndAddsUp) {
   EXPECT_EQ(SumKernels({}), 0.0f);
 }
 
+TEST(ClauseWeight, IsNothingWhereSinglePrecisionWouldLoseItsDigits) {
+  EXPECT_EQ(ClauseWeight(1.0, 1e-31), 0.0f);
+  EXPECT_EQ(ClauseWeight(4.0, 1e-40), 0.0f);
+  EXPECT_GT(ClauseWeight(4.0, 1e-30), 0.0f);
+}
+
 TEST(ClauseWeight, MultipliesBeforeItRounds) {
   EXPECT_EQ(ClauseWeight(1.0 / 3.0, 3.0), static_cast<float>(1.0 / 3.0 * 3.0));
 }

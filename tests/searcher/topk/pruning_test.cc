@@ -77,7 +77,8 @@ class PruningTest : public testing::Test {
 
   std::string AnyQuery() {
     const std::string a = Word(), b = Word(), c = Word(), d = Word();
-    switch (random_() % 20) {
+    const std::string tiny = "^0.0000000001";
+    switch (random_() % 21) {
       case 0:
         return a;
       case 1:
@@ -112,6 +113,9 @@ class PruningTest : public testing::Test {
         return '(' + a + " OR " + b + ") FILTER part:3";
       case 16:
         return a + "^3 OR " + b + "^0.5 OR " + a;
+      case 20:  // weights past what single precision can say
+        return "((((" + a + tiny + " OR " + b + tiny + " OR " + c + ')' + tiny + ')' + tiny + ')' +
+               tiny + ")^0.00003";
       case 17:
         return ManyWords(5 + random_() % 30);
       case 18:
