@@ -1,4 +1,5 @@
 // ibid check
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -41,16 +42,23 @@ std::string Analyzed(const CheckReport& report) {
              : StrCat(WithCommas(report.num_analyzed_docs), " analysed again, ");
 }
 
-void PrintReport(const CheckReport& report, double seconds, bool quiet, Output& out) {
+void PrintReport(const CheckReport& report, const std::string& directory, double seconds,
+                 bool quiet, Output& out) {
+  std::string todo = SalvageHint(directory);
   for (const std::string& warning : report.warnings) {
     out.Write(StrCat("finding: ", OneLine(warning), "\n"));
   }
   for (const std::string& problem : report.problems) {
-    out.Write(StrCat("problem: ", OneLine(problem), "\n"));
+    // The library puts what helps into a line of its own behind the message.
+    constexpr std::string_view kDo = "\ndo: ";
+    const size_t end = std::min(problem.find(kDo), problem.size());
+    if (end < problem.size()) todo = OneLine(problem.substr(end + kDo.size()));
+    out.Write(StrCat("problem: ", OneLine(problem.substr(0, end)), "\n"));
   }
   if (!report.problems.empty()) {
     out.Write(StrCat("damaged: ", WithCommas(report.num_sound_segments), " of ",
-                     Plural(report.num_segments, "segment is", "segments are"), " whole\n"));
+                     Plural(report.num_segments, "segment is", "segments are"), " whole\n",
+                     "  do: ", todo, "\n"));
   } else if (!quiet) {
     out.Write(StrCat("sound: ", Plural(report.num_segments, "segment", "segments"), ", ",
                      Plural(report.num_docs, "document", "documents"), ", ",
@@ -77,7 +85,7 @@ ExitCode RunCheck(const Command& command, Console& console) {
   if (command.json) {
     console.out().Write(AsJson(*report));
   } else {
-    PrintReport(*report, elapsed.count(), command.check.quiet, console.out());
+    PrintReport(*report, *place, elapsed.count(), command.check.quiet, console.out());
   }
   return report->problems.empty() ? kFound : kCorrupt;
 }

@@ -102,6 +102,20 @@ absl::StatusOr<Deleted> ListAll(const Command& command, const std::string& direc
   return listed;
 }
 
+ExitCode Refused(const Command& command, const std::string& directory, const absl::Status& status,
+                 Console& console) {
+  if (!absl::IsInvalidArgument(status) || !command.remove.query) {
+    return FailOn(directory, status, console);
+  }
+  const auto reader = IndexReader::Open(directory);
+  ErrorDetails details;
+  if (reader.ok()) {
+    details = DetailsOfBadQuery(*command.remove.query, {.columns = (*reader)->columns()});
+  }
+  details.path = directory;
+  return console.Fail(status, details);
+}
+
 std::string Summary(const Deleted& deleted, bool as_json) {
   if (as_json) {
     JsonWriter json;
@@ -123,7 +137,7 @@ ExitCode RunDelete(const Command& command, Console& console) {
   const bool dry = command.remove.dry_run;
   const absl::StatusOr<Deleted> deleted =
       dry ? ListAll(command, *place, console) : DeleteAll(command, *place, console);
-  if (!deleted.ok()) return FailOn(*place, deleted.status(), console);
+  if (!deleted.ok()) return Refused(command, *place, deleted.status(), console);
   if (!dry) console.out().Write(Summary(*deleted, command.json));
   return deleted->num_deleted > 0 ? kFound : kNothingFound;
 }

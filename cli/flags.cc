@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "cli/flag_table.h"
+#include "cli/suggest.h"
 #include "common/base/strings.h"
 #include "ibid/version.h"
 
@@ -64,14 +65,25 @@ ParsedCommandLine WrongUsage(Command command, std::string text) {
   return {.command = std::move(command), .exit_code = kUsage, .text = std::move(text)};
 }
 
+// The word of the command line whose end was left as the option `rest`.
+std::string AsTyped(const std::string& rest, const std::vector<std::string>& typed) {
+  if (std::find(typed.begin(), typed.end(), rest) != typed.end()) return rest;
+  const auto word = std::find_if(typed.begin(), typed.end(), [&](const std::string& text) {
+    return text.size() > 1 && text[0] == '-' && text[1] != '-' && text.ends_with(rest.substr(1));
+  });
+  return word == typed.end() ? rest : *word;
+}
+
 // CLI11 leaves everything it does not know in remaining(): arguments, and flags that do not exist.
-std::string TakeArguments(const CLI::App& verb, std::vector<std::string> literal,
-                          Command& command) {
+// Of "-aground" it takes -a and leaves "-ground": `typed` has the words as they were typed.
+std::string TakeArguments(const CLI::App& verb, const std::vector<std::string>& typed,
+                          std::vector<std::string> literal, Command& command) {
   command.arguments = verb.remaining();
   for (const std::string& argument : command.arguments) {
     const bool negative_number = argument.size() > 1 && argument[1] >= '0' && argument[1] <= '9';
     if (argument.size() > 1 && argument[0] == '-' && !negative_number) {
-      return StrCat("no such option: ", argument, " (what stands behind -- is no option)");
+      return StrCat("no such option: ", AsTyped(argument, typed),
+                    " (what stands behind -- is no option)");
     }
   }
   std::move(literal.begin(), literal.end(), std::back_inserter(command.arguments));
@@ -92,15 +104,43 @@ std::string FirstWord(const std::vector<std::string>& arguments) {
   return word == arguments.end() ? "" : *word;
 }
 
+// "no such verb: serach (did you mean search?)"
+std::string NoSuchVerb(const CLI::App& app, const std::string& name) {
+  constexpr size_t kMaxDistance = 2;
+  std::string nearest;
+  size_t least = kMaxDistance + 1;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (name.size() > verb->get_name().size() + kMaxDistance) continue;
+    const size_t distance = EditDistance(name, verb->get_name(), kMaxDistance);
+    // Of a short name little would be left.
+    if (distance >= least || 2 * distance >= verb->get_name().size()) continue;
+    least = distance;
+    nearest = verb->get_name();
+  }
+  return StrCat("no such verb: ", name,
+                nearest.empty() ? "" : StrCat(" (did you mean ", nearest, "?)"));
+}
+
+// ibid help [VERB]
+ParsedCommandLine Help(const CLI::App& app, const Command& command,
+                       const std::vector<std::string>& arguments) {
+  const auto help = std::find(arguments.begin(), arguments.end(), "help");
+  const std::string name = FirstWord({help + 1, arguments.end()});
+  const CLI::App* verb = FindVerb(app, name);
+  if (!name.empty() && verb == nullptr) return WrongUsage(command, NoSuchVerb(app, name));
+  return {
+      .command = command, .exit_code = kFound, .text = verb != nullptr ? verb->help() : app.help()};
+}
+
 ParsedCommandLine ParseVerb(CLI::App& app, std::vector<std::string> arguments,
                             std::vector<std::string> literal, Command& command) {
   const std::string first = FirstWord(arguments);
+  if (first == "help") return Help(app, command, arguments);
   const CLI::App* verb = FindVerb(app, first);
-  if (!first.empty() && verb == nullptr) {
-    return WrongUsage(command, StrCat("no such verb: ", first));
-  }
+  if (!first.empty() && verb == nullptr) return WrongUsage(command, NoSuchVerb(app, first));
   if (!first.empty()) command.verb = first;
   if (first.empty() && !literal.empty()) return WrongUsage(command, "missing VERB");
+  const std::vector<std::string> typed = arguments;
   try {
     std::reverse(arguments.begin(), arguments.end());
     app.parse(std::move(arguments));
@@ -108,10 +148,13 @@ ParsedCommandLine ParseVerb(CLI::App& app, std::vector<std::string> arguments,
     return {.command = command, .exit_code = kFound, .text = StrCat(version.what(), "\n")};
   } catch (const CLI::CallForHelp&) {
     return {.command = command, .exit_code = kFound, .text = verb ? verb->help() : app.help()};
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view what = error.what();
+    return WrongUsage(command, StrCat(what.substr(0, what.find(':')), ": a value is missing"));
   } catch (const CLI::ParseError& error) {
     return WrongUsage(command, error.what());
   }
-  const std::string unknown = TakeArguments(*verb, std::move(literal), command);
+  const std::string unknown = TakeArguments(*verb, typed, std::move(literal), command);
   if (!unknown.empty()) return WrongUsage(command, unknown);
   std::string wrong = CheckArguments(command);
   if (!wrong.empty()) return WrongUsage(command, std::move(wrong));

@@ -155,6 +155,8 @@ ExitCode RunIndex(const Command& command, Console& console) {
   if (!roots.ok()) return console.Fail(roots.status());
   const absl::StatusOr<SourceOptions> source = SourceOptionsOf(flags, directory);
   if (!source.ok()) return console.Fail(source.status());
+  const absl::Status place = CheckIsNoRoot(directory, *roots);
+  if (!place.ok()) return console.Fail(place, {.path = directory});
   const absl::Status watch = CheckWatch(flags, *roots);
   if (!watch.ok()) return console.Fail(watch, {.todo = "ibid index --help"});
   if (flags.watch) return FollowRoots(command, directory, *roots, *source, console);

@@ -4,13 +4,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace ibid::cli {
 
 // For `ibid index`: falls back to `.ibid` in the current directory.
 std::string PlaceForIndexing(const std::optional<std::string>& flag);
+
+// InvalidArgument where one of `roots` (the PATHs of `ibid index`) is the index `directory` itself,
+// or lies inside it while there is no index yet: a folder of documents would become an index that
+// leaves out all that is below it. Symbolic links are followed.
+absl::Status CheckIsNoRoot(const std::string& directory, const std::vector<std::string>& roots);
 
 // For all other verbs: falls back to the nearest `.ibid` here or in a directory above, as git does
 // with its own. NotFound where there is none.

@@ -19,13 +19,17 @@ std::string WhatHelps(const std::string& directory, const absl::Status& status) 
     case absl::StatusCode::kNotFound:
       return StrCat("ibid index ", flag, "FILES...");
     case absl::StatusCode::kDataLoss:
-      return StrCat("ibid check ", flag, "to see what is damaged; ibid salvage to keep the rest");
+      return StrCat("ibid check ", flag, "to see what is damaged; ", SalvageHint(directory));
     default:
       return "";
   }
 }
 
 }  // namespace
+
+std::string SalvageHint(const std::string& directory) {
+  return StrCat("ibid salvage ", directory.empty() ? ".ibid" : directory, " NEW to keep the rest");
+}
 
 OpenedIndex OpenIndex(const Command& command) {
   OpenedIndex index;

@@ -26,6 +26,9 @@ OpenedIndex OpenIndex(const Command& command);
 // Reports an error of the index in `directory`, with what helps against it.
 ExitCode FailOn(const std::string& directory, const absl::Status& status, Console& console);
 
+// "ibid salvage news.ibid NEW to keep the rest".
+std::string SalvageHint(const std::string& directory);
+
 // "commit 41, 120,000 documents": what a reader of `directory` sees; empty where there is none.
 std::string KeptIn(const std::string& directory);
 

@@ -3,8 +3,10 @@
 #define IBID_CLI_QUERY_NOTES_H_
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
+#include "cli/console.h"
 #include "ibid/query.h"
 
 namespace ibid::cli {
@@ -19,6 +21,10 @@ inline const QueryNote* NoteOfLoss(const std::vector<QueryNote>& notes) {
   });
   return note == notes.end() ? nullptr : &*note;
 }
+
+// The place of the fault, with a caret, in a query that could not be parsed with `options`, where a
+// lenient parse knows it.
+ErrorDetails DetailsOfBadQuery(const std::string& text, const ParseOptions& options);
 
 }  // namespace ibid::cli
 

@@ -71,21 +71,6 @@ std::unique_ptr<AnswerWriter> WriterOf(const Command& command, Output& out) {
   return format == "text" ? NewTextAnswerWriter(out, style) : NewTsvAnswerWriter(out, style);
 }
 
-// A query that could not be parsed, with the place of the fault where a lenient parse knows it.
-ErrorDetails DetailsOfBadQuery(const std::string& text, const ParseOptions& options) {
-  ParseOptions lenient = options;
-  lenient.strict = false;
-  const absl::StatusOr<ParsedQuery> parsed = ParseQuery(text, lenient);
-  if (!parsed.ok()) return {};
-  for (const QueryNote& note : parsed->notes) {
-    if (note.severity == NoteSeverity::kNote) continue;
-    const std::string shown = FormatNote(text, note);
-    return {.display = shown.substr(std::min(shown.find('\n') + 1, shown.size())),
-            .offset = note.byte_begin};
-  }
-  return {};
-}
-
 // Runs the queries of one command, one after another.
 class SearchRun {
  public:
@@ -109,12 +94,12 @@ class SearchRun {
     auto synonyms = SynonymsOf(flags_);
     if (!synonyms.ok()) return console_.Fail(synonyms.status());
     parse_options_.synonyms = *std::move(synonyms);
-    if (!flags_.queries_file) NoteLostQuotes(command.arguments);
     for (const QueryText& query : *queries) {
       const std::optional<ExitCode> stop = RunQuery(query);
       if (stop) return *stop;
       if (!console_.out().ok()) break;
     }
+    if (!found_ && !partial_ && !flags_.queries_file) NoteLostQuotes(command.arguments);
     if (partial_ && !flags_.allow_partial) return kLimit;
     return found_ ? kFound : kNothingFound;
   }

@@ -174,7 +174,8 @@ absl::Status LostManifest(const std::string& dir, const std::string& remains) {
   return absl::DataLossError(
       StrCat(dir, ": ", kManifestName, " is missing, but ", remains,
              " is here: an index that lost its ", kManifestName, "; nothing was changed\ndo: put ",
-             kManifestName, " back from a copy, or move the directory away and index anew"));
+             kManifestName, " back from a copy, ibid salvage ", dir,
+             " NEW to keep what is whole, or move the directory ", "away and index anew"));
 }
 
 }  // namespace

@@ -16,6 +16,17 @@
 namespace ibid {
 namespace {
 
+// near/3, adj/=3: what nobody writes but as an operator.
+bool IsLowerCaseDistance(std::string_view word) {
+  for (const std::string_view name : {"near/", "adj/"}) {
+    if (!word.starts_with(name)) continue;
+    word.remove_prefix(name.size());
+    if (word.starts_with('=')) word.remove_prefix(1);
+    return !word.empty() && IsAsciiDigit(word[0]);
+  }
+  return false;
+}
+
 constexpr size_t kNone = std::string_view::npos;
 
 struct QuotePair {
@@ -424,9 +435,9 @@ void Lexer::LexWord() {
     notes_.Warning({begin, end}, "regex-unsupported",
                    "regular expressions are not supported; read as text");
   }
-  static constexpr std::string_view kLower[] = {"and", "or", "not", "near", "xor"};
+  static constexpr std::string_view kLower[] = {"and", "or", "not", "near", "adj", "xor"};
   if (std::find(std::begin(kLower), std::end(kLower), raw) != std::end(kLower) ||
-      (raw.substr(0, 5) == "near/" && raw.size() > 5 && IsAsciiDigit(raw[5]))) {
+      IsLowerCaseDistance(raw)) {
     lower_case_operators_.push_back({begin, end});
   }
   Token& token = Push(TokenKind::kWord, end);
@@ -514,9 +525,9 @@ void Lexer::NoteLowerCaseOperators() {
     return token.kind == TokenKind::kOpen || token.kind == TokenKind::kBinary ||
            token.kind == TokenKind::kNot;
   });
-  if (!looks_boolean) return;
   for (const Span& span : lower_case_operators_) {
     const std::string_view word = text_.substr(span.begin, span.end - span.begin);
+    if (!looks_boolean && !IsLowerCaseDistance(word)) continue;
     notes_.Note(
         span, "lower-case-operator",
         StrCat("\"", word, "\" is a word here; operators are in capitals: ", UpperAscii(word)));

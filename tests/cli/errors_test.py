@@ -20,6 +20,11 @@ USAGE = [
     (["merge", "now"], "unexpected argument now"),
     (["search", "-foo"], "no such option: -foo (what stands behind -- is no option)"),
     (["search", "--nope", "x"], "no such option: --nope (what stands behind -- is no option)"),
+    (["search", "ferry", "-aground"],
+     "no such option: -aground (what stands behind -- is no option)"),
+    (["search", "x", "-n"], "--limit: a value is missing"),
+    (["search", "-n", "-1", "x"],
+     "--limit: -1 is not a whole number from 0 to 1,000,000,000,000"),
     (["search", "--format", "xml", "x"], "--format: xml is not one of text|tsv|json|trec"),
     (["search", "--sort", "size", "x"], "--sort: size is not one of score|date|-date|key"),
     (["search", "--color", "red", "x"], "--color: red is not one of auto|always|never"),
@@ -68,6 +73,48 @@ class ErrorsTest(IbidTestCase):
                                               f"  do: ibid {verb} --help\n")
         self.expect([], 2, err="ibid: error: missing VERB\n  do: ibid --help\n")
         self.expect(["find", "x"], 2, err="ibid: error: no such verb: find\n  do: ibid --help\n")
+        self.expect(["serach", "x"], 2,
+                    err="ibid: error: no such verb: serach (did you mean search?)\n"
+                        "  do: ibid --help\n")
+
+    def test_help_is_also_a_verb(self):
+        self.assertEqual(self.ok("help"), self.ok("--help"))
+        self.assertEqual(self.ok("help", "get"), self.ok("get", "--help"))
+        self.expect(["help", "gett"], 2,
+                    err="ibid: error: no such verb: gett (did you mean get?)\n"
+                        "  do: ibid --help\n")
+        self.write("help", "help me")
+        self.ok("index", "help")
+        self.assertEqual(self.ok("search", "-l", "help"), "help\n")
+
+    def test_a_folder_of_documents_is_not_made_an_index(self):
+        self.write("own/sub/a.txt", "one")
+        for path, why in (("own", "is the place of the index itself"),
+                          ("./own/../own/", "is the place of the index itself"),
+                          ("own/sub", "lies inside the index"),
+                          ("own/sub/a.txt", "lies inside the index")):
+            with self.subTest(path=path):
+                self.expect(["index", "-i", "own", path], 2,
+                            err=f"ibid index: error: {path} {why} (-i own), where no document is "
+                                "read; nothing was changed\n  do: name another place for the "
+                                f"index, as in ibid index -i own.ibid {path}\n")
+        os.symlink("own", self.path("other"))
+        self.assertEqual(self.run_ibid("index", "-i", "other", "own").code, 2)
+        self.assertEqual(self.run_ibid("index", "-i", "new", "--prune", "new").code, 2)
+        self.assertEqual(self.run_ibid("index", "-i", "own", "--watch", "own").code, 2)
+        self.assertEqual(sorted(os.listdir(self.home)), ["other", "own"])
+        self.assertEqual(os.listdir(self.path("own")), ["sub"])
+
+    def test_an_index_is_no_path_of_its_own(self):
+        self.index_two()
+        self.expect(["index", "--prune", ".ibid"], 2,
+                    err="ibid index: error: .ibid is the place of the index itself (-i .ibid), "
+                        "where no document is read; nothing was changed\n"
+                        "  do: name a PATH that holds documents\n")
+        self.write(".ibid/notes/c.txt", "two")
+        self.ok("index", ".ibid/notes")
+        self.assertEqual(self.ok("search", "-c", "two"), "3\n")
+        self.ok("index", ".")
 
     def test_usage_errors_are_json_where_json_was_asked_for(self):
         outcome = self.run_ibid("search", "--json", "--sort", "size", "x")
@@ -101,14 +148,15 @@ class ErrorsTest(IbidTestCase):
         before = sorted(os.listdir(self.path(".ibid")))
         lost = (f".ibid: MANIFEST is missing, but {self.segment()} is here: an index that lost its "
                 "MANIFEST; nothing was changed")
-        do = "put MANIFEST back from a copy, or move the directory away and index anew"
+        do = ("put MANIFEST back from a copy, ibid salvage .ibid NEW to keep what is whole, or "
+              "move the directory away and index anew")
         for verb in (["index", "d"], ["index", "--create", "d"], ["index", "--no-store", "d"],
                      ["search", "two"], ["get", "k"], ["delete", "k"], ["merge"], ["info"],
                      ["terms"], ["postings", "t"]):
             with self.subTest(verb=verb):
                 self.expect(verb, 4, err=f"ibid {verb[0]}: error: {lost}\n  do: {do}\n")
-        self.expect(["check"], 4, out=f"problem: {lost} do: {do}\n"
-                                      "damaged: 0 of 0 segments are whole\n")
+        self.expect(["check"], 4, out=f"problem: {lost}\n"
+                                      f"damaged: 0 of 0 segments are whole\n  do: {do}\n")
         self.assertEqual(sorted(os.listdir(self.path(".ibid"))), before)
 
     def test_an_index_that_was_begun_and_never_committed_is_none(self):
@@ -152,6 +200,22 @@ class ErrorsTest(IbidTestCase):
         error = json.loads(
             self.run_ibid("search", "--json", "--strict", 'two "three').err)["error"]
         self.assertEqual((error["code"], error["offset"]), ("INVALID_ARGUMENT", 4))
+
+    def test_a_bad_query_of_delete_is_shown_with_a_caret(self):
+        self.index_two()
+        for more in ([], ["--dry-run"]):
+            self.expect(["delete", *more, "--query", "(two"], 2,
+                        err="ibid delete: error: query: column 1: missing closing parenthesis\n"
+                            "      (two\n"
+                            "      ^\n")
+        self.assertEqual(self.ok("search", "-c", "two"), "2\n")
+
+    def test_a_damaged_manifest_is_reported_with_what_helps(self):
+        self.index_two()
+        self.write(".ibid/MANIFEST", "x" * 100)
+        self.expect(["check"], 4, out="problem: .ibid: MANIFEST: not a manifest\n"
+                                      "damaged: 0 of 0 segments are whole\n"
+                                      "  do: ibid salvage .ibid NEW to keep the rest\n")
 
     def test_query_past_a_limit(self):
         self.index_two()
@@ -222,7 +286,7 @@ class ErrorsTest(IbidTestCase):
         self.assertEqual((outcome.code, outcome.out), (4, ""), outcome)
         self.assertRegex(outcome.err, r"^ibid search: error: seg_\S+: .*checksum [0-9a-f]{8}, "
                                       r"expected [0-9a-f]{8}\n  do: ibid check to see what is "
-                                      r"damaged; ibid salvage to keep the rest\n$")
+                                      r"damaged; ibid salvage \.ibid NEW to keep the rest\n$")
 
     def test_truncated_and_missing_segment(self):
         self.index_two()
@@ -231,7 +295,7 @@ class ErrorsTest(IbidTestCase):
         os.chmod(path, 0o644)
         size = os.path.getsize(path)
         os.truncate(path, size - 100)
-        do = "  do: ibid check to see what is damaged; ibid salvage to keep the rest\n"
+        do = "  do: ibid check to see what is damaged; ibid salvage .ibid NEW to keep the rest\n"
         self.expect(["search", "two"], 4,
                     err=f"ibid search: error: {name}: {size - 100:,} bytes, manifest says {size:,}\n"
                         + do)

@@ -78,6 +78,10 @@ TEST(Flags, WrongUsageIsSaidInOneLine) {
   EXPECT_EQ(Refused({}), "missing VERB");
   EXPECT_EQ(Refused({"--", "search"}), "missing VERB");
   EXPECT_EQ(Refused({"find"}), "no such verb: find");
+  EXPECT_EQ(Refused({"indx"}), "no such verb: indx (did you mean index?)");
+  EXPECT_EQ(Refused({"search", "-aground"}),
+            "no such option: -aground (what stands behind -- is no option)");
+  EXPECT_EQ(Refused({"search", "-n"}), "--limit: a value is missing");
   EXPECT_EQ(Refused({"search"}), "missing QUERY");
   EXPECT_EQ(Refused({"index"}), "missing PATH");
   EXPECT_EQ(Refused({"get"}), "missing KEY");

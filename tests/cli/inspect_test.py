@@ -200,9 +200,10 @@ class InspectTest(IbidTestCase):
         outcome = self.run_ibid("check")
         self.assertEqual((outcome.code, outcome.err), (4, ""), outcome)
         lines = outcome.out.splitlines()
-        self.assertTrue(all(line.startswith("problem: ") for line in lines[:-1]), outcome)
+        self.assertTrue(all(line.startswith("problem: ") for line in lines[:-2]), outcome)
         self.assertIn(segment, lines[0])
-        self.assertEqual(lines[-1], "damaged: 0 of 1 segment is whole")
+        self.assertEqual(lines[-2:], ["damaged: 0 of 1 segment is whole",
+                                      "  do: ibid salvage .ibid NEW to keep the rest"])
 
     def damage(self, segment):
         """Changes a byte in the middle of a segment."""

@@ -176,11 +176,15 @@ class SearchTest(IbidTestCase):
                          "stem is; near it: recall\n")
 
     def test_quotes_lost_to_the_shell_are_noted(self):
-        outcome = self.run_ibid("search", "-c", "prime minister", "paris")
-        self.assertEqual((outcome.code, outcome.out), (0, "2\n"))
+        outcome = self.run_ibid("search", "-a", "-c", "prime minister", "cheese")
+        self.assertEqual((outcome.code, outcome.out), (1, "0\n"))
         self.assertEqual(outcome.err,
                          "ibid search: note: quotes that the shell takes away make no phrase; "
-                         "for one, type '\"prime minister\" paris'\n")
+                         "for one, type '\"prime minister\" cheese'\n")
+
+    def test_quotes_lost_to_the_shell_are_no_matter_where_there_are_hits(self):
+        self.assertEqual(self.ok("search", "-c", "prime minister", "paris"), "2\n")
+        self.assertEqual(self.ok("search", "--format", "text", "-c", "prime minister"), "1\n")
 
     def test_notes_of_the_parser_have_a_caret(self):
         outcome = self.run_ibid("search", "-c", 'paris "prime minister')

@@ -58,8 +58,8 @@ class TerminalTest(IbidTestCase):
                                 "ibid search: no document matches\n")
 
     def test_a_whole_query_in_quotes_is_noted_to_a_person(self):
-        _, shown = self.on_terminal("search", "-c", "recall of cheese")
-        self.assertIn("for one, type '\"recall of cheese\"'", shown)
+        _, shown = self.on_terminal("search", "-a", "-c", "recall of brie")
+        self.assertIn("for one, type '\"recall of brie\"'", shown)
 
     def test_progress_is_shown_and_taken_away(self):
         lines = "".join('{"id":"%d","text":"some words of story %d"}\n' % (i, i)

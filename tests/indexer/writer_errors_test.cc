@@ -52,8 +52,8 @@ TEST(WriterErrors, AnIndexThatLostItsManifestIsRefusedAndNotTouched) {
       EXPECT_EQ(MessageOf(status),
                 StrCat("index: MANIFEST is missing, but ", file,
                        " is here: an index that lost its MANIFEST; nothing was changed\n"
-                       "do: put MANIFEST back from a copy, or move the directory away and index "
-                       "anew"));
+                       "do: put MANIFEST back from a copy, ibid salvage index NEW to keep what is "
+                       "whole, or move the directory away and index anew"));
     }
     EXPECT_EQ(*env->List("index"), before);
   }

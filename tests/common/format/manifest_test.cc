@@ -167,10 +167,12 @@ TEST(Manifest, OneThatIsMissingBesideSegmentsWasLost) {
   const absl::Status lost = ReadManifest(env.get(), ".").status();
   EXPECT_EQ(lost.code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(ReadCommittedManifest(env.get(), ".").status(), lost);
-  EXPECT_EQ(MessageOf(lost),
-            ".: MANIFEST is missing, but seg_0000000001.ibid is here: an index that lost its "
-            "MANIFEST; nothing was changed\n"
-            "do: put MANIFEST back from a copy, or move the directory away and index anew");
+  EXPECT_EQ(
+      MessageOf(lost),
+      ".: MANIFEST is missing, but seg_0000000001.ibid is here: an index that lost its "
+      "MANIFEST; nothing was changed\n"
+      "do: put MANIFEST back from a copy, ibid salvage . NEW to keep what is whole, or move the "
+      "directory away and index anew");
 }
 
 TEST(Manifest, OneOfNoCommitIsNoIndexToReaders) {
