@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -147,17 +148,22 @@ const UNormalizer2* Decomposer() {
   return unorm2_getNFDInstance(&error);
 }
 
+struct BreakIteratorDeleter {
+  void operator()(UBreakIterator* breaker) const { ubrk_close(breaker); }
+};
+using BreakIterator = std::unique_ptr<UBreakIterator, BreakIteratorDeleter>;
+
 class IcuDictionaryBreaker final : public DictionaryBreaker {
  public:
-  explicit IcuDictionaryBreaker(UBreakIterator* breaker) : breaker_(breaker) {}
-  ~IcuDictionaryBreaker() override { ubrk_close(breaker_); }
+  explicit IcuDictionaryBreaker(BreakIterator breaker) : breaker_(std::move(breaker)) {}
 
   const std::vector<uint32_t>& WordEnds(std::u16string_view run) override {
     ends_.clear();
     UErrorCode error = U_ZERO_ERROR;
-    ubrk_setText(breaker_, run.data(), static_cast<int32_t>(run.size()), &error);
+    ubrk_setText(breaker_.get(), run.data(), static_cast<int32_t>(run.size()), &error);
     if (U_SUCCESS(error)) {
-      for (int32_t end = ubrk_next(breaker_); end != UBRK_DONE; end = ubrk_next(breaker_)) {
+      for (int32_t end = ubrk_next(breaker_.get()); end != UBRK_DONE;
+           end = ubrk_next(breaker_.get())) {
         ends_.push_back(static_cast<uint32_t>(end));
       }
     }
@@ -167,7 +173,7 @@ class IcuDictionaryBreaker final : public DictionaryBreaker {
   }
 
  private:
-  UBreakIterator* breaker_;
+  BreakIterator breaker_;
   std::vector<uint32_t> ends_;
 };
 
@@ -337,11 +343,11 @@ std::string FoldText(std::string_view text) {
 
 absl::StatusOr<std::unique_ptr<DictionaryBreaker>> DictionaryBreaker::Create() {
   UErrorCode error = U_ZERO_ERROR;
-  UBreakIterator* breaker = ubrk_open(UBRK_WORD, "root", nullptr, 0, &error);
+  BreakIterator breaker(ubrk_open(UBRK_WORD, "root", nullptr, 0, &error));
   if (U_FAILURE(error)) {
     return absl::InternalError(absl::StrCat("ICU has no word breaker: ", u_errorName(error)));
   }
-  return std::make_unique<IcuDictionaryBreaker>(breaker);
+  return std::make_unique<IcuDictionaryBreaker>(std::move(breaker));
 }
 
 std::string IcuVersion() {

@@ -4,6 +4,7 @@
 // distances fail; with IBID_EVERY_ALLOCATION set, all of them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -23,6 +24,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/text/unicode.h"
 #include "ibid/check_index.h"
 #include "ibid/index_reader.h"
 #include "ibid/index_writer.h"
@@ -118,6 +120,21 @@ void Sweep(const std::string& name, const MakeOperation& make) {
   EXPECT_GT(num_failed, 0u) << name;
   std::printf("figures: %s: %llu allocations, %llu failed\n", name.c_str(),
               static_cast<unsigned long long>(total), static_cast<unsigned long long>(num_failed));
+}
+
+// ---- Analysis ----------------------------------------------------------------------------------
+
+// What ICU holds comes from malloc, which NumLiveAllocations does not see.
+TEST(Analysis, AWordBreakerOfIcuIsGivenBackWhereThereIsNoMemoryForItsOwner) {
+  ASSERT_TRUE(DictionaryBreaker::Create().ok());
+  constexpr size_t kTimes = 200;  // a breaker has more than 10 kB
+  const size_t before = mallinfo2().uordblks;
+  for (size_t i = 0; i < kTimes; ++i) {
+    FailAllocations(0, /*for_ever=*/false);
+    EXPECT_THROW(DictionaryBreaker::Create().IgnoreError(), std::bad_alloc);
+    StopFailing();
+  }
+  EXPECT_LT(mallinfo2().uordblks, before + kTimes * 1000);
 }
 
 // ---- Reading -----------------------------------------------------------------------------------
