@@ -1,10 +1,9 @@
 // One merge of committed segments in a thread of its own, while the writer goes on.
 //
-//   ASSIGN_OR_RETURN(auto merge, BackgroundMerge::Start(std::move(job)));
+//   ASSIGN_OR_RETURN(auto merge,
+//                    BackgroundMerge::Start(std::move(sources), options, /*bytes_per_second=*/0));
 //   ... documents are added, commits are made ...
-//   if (merge->done()) {
-//     ASSIGN_OR_RETURN(WriterSegment segment, merge->TakeOver(committed.segments()));
-//   }
+//   if (merge->done()) RETURN_IF_ERROR(merge->TakeOver(&committed.segments()));
 //
 // The sources are those of one commit, with the deletions of that commit. What is deleted later is
 // carried over when the next commit takes the result over. All calls come from one thread.

@@ -3,8 +3,8 @@
 //   DistinctReals reals(env, temporary_path, memory_bytes);
 //   RETURN_IF_ERROR(reals.Add(2.5));                     // any order, any number of times
 //   RETURN_IF_ERROR(reals.Finish());
-//   for (...) Use(reals.Bits(i));
-//   const uint32_t ordinal = reals.Find(2.5);
+//   for (uint64_t i = 0; i < reals.size(); ++i) Use(reals.Get(i));
+//   const uint64_t ordinal = reals.Find(2.5);
 //
 // Numbers are gathered up to the memory given; past it they go to a temporary file in sorted runs,
 // which are merged into another one. Not thread-safe.

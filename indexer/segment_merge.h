@@ -1,6 +1,6 @@
 // Merges segments into one, leaving out deleted documents.
 //
-//   std::vector<MergeInput> inputs = {{.segment = a, .meta = meta_a, .live = &live_a}, ...};
+//   std::vector<MergeInput> inputs = {{.segment = a, .live = &live_a}, ...};
 //   ASSIGN_OR_RETURN(SegmentMeta meta, MergeSegments(inputs, options));
 //
 // The documents of the new segment are the live ones of the inputs in their order, and every byte

@@ -1,8 +1,10 @@
 // A set of numbers that stand for things kept elsewhere, found by the things themselves.
 //
-//   struct Hash { uint64_t operator()(std::string_view) const; uint64_t operator()(uint32_t) const;
-//   }; NumberSet<Hash, Equal> names(Hash{&table}, Equal{&table}); names.Insert(7); // table[7] must
-//   be there, and not be known std::optional<uint32_t> known = names.Find("paul");
+//   NumberSet<HashOfName, IsName> names(HashOfName{&table}, IsName{&table});
+//
+//   names.Insert(7);                                            // table[7] is there, and not known
+//
+//   const std::optional<uint32_t> known = names.Find("paul");
 //
 // Open addressing with linear probing: a byte of the hash and the number for each slot, 7 to 13
 // bytes a member. Where memory runs out Insert throws std::bad_alloc and the set stays as it was;
