@@ -138,15 +138,22 @@ class WatchTest(IbidTestCase):
         code, out, _ = self.stop(process)
         self.assertEqual((code, out), (0, ""))
 
+    def beside(self, *arguments):
+        """Runs a verb that may have to wait for the watch's commit, and then says so."""
+        outcome = self.run_ibid(*arguments, "--wait", "60")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertRegex(outcome.err,
+                         r"\A(ibid [a-z]+: note: waiting: \.ibid: being written by .*\n)?\Z")
+
     def test_others_may_write_between_commits(self):
         process = self.watch("s")
         self.write("o.txt", "other")
-        self.ok("index", "--wait", "60", "o.txt")
+        self.beside("index", "o.txt")
         self.write("s/c.txt", "new")
         stories = {"a.txt": "one two", "c.txt": "new", "o.txt": "other", "sub/b.txt": "two three"}
         self.follow(process, stories)
-        self.ok("merge", "--wait", "60")
-        self.ok("delete", "--wait", "60", "o.txt")
+        self.beside("merge")
+        self.beside("delete", "o.txt")
         del stories["o.txt"]
         self.write("s/c.txt", "newer")
         self.follow(process, dict(stories, **{"c.txt": "newer"}))
