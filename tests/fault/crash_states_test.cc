@@ -286,9 +286,10 @@ void ExpectWell(const Recording& recording, const CrashChoice& choice) {
     EXPECT_THAT(outcome.num_shown, Contains(Key(commit)));
   }
   EXPECT_GT(outcome.num_states, 1000u);
-  std::printf("figures: calls %zu, distinct states %llu, points with a choice of states %zu, bad %zu\n",
-              recording.calls.size(), static_cast<unsigned long long>(outcome.num_states),
-              outcome.num_chosen, outcome.problems.size());
+  std::printf(
+      "figures: calls %zu, distinct states %llu, points with a choice of states %zu, bad %zu\n",
+      recording.calls.size(), static_cast<unsigned long long>(outcome.num_states),
+      outcome.num_chosen, outcome.problems.size());
 }
 
 TEST(CrashStates, EveryStateShowsTheLastCommitOrTheOneUnderWay) {

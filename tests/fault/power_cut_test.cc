@@ -187,7 +187,8 @@ TEST_F(PowerCut, NoAcknowledgedCommitIsLost) {
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf(
-      "figures: power cuts %llu, commits acknowledged %lld, under way and there %llu, lost 0, %.0f s\n",
+      "figures: power cuts %llu, commits acknowledged %lld, under way and there %llu, lost 0, %.0f "
+      "s\n",
       static_cast<unsigned long long>(NumCuts()),
       static_cast<long long>(step - static_cast<int64_t>(in_flight)),
       static_cast<unsigned long long>(in_flight), seconds.count());

@@ -100,9 +100,10 @@ TEST(KillLoop, NoCommitIsLostAndNoneIsHalfThere) {
     num_files += segment.live_docs_generation == 0 ? 1 : 2;
   }
   EXPECT_EQ(Env::Posix()->List(dir)->size(), num_files);
-  std::printf("figures: kills %llu, commits acknowledged %lld, under way and there %llu, lost 0, bad 0\n",
-              static_cast<unsigned long long>(num_kills), static_cast<long long>(step - in_flight),
-              static_cast<unsigned long long>(in_flight));
+  std::printf(
+      "figures: kills %llu, commits acknowledged %lld, under way and there %llu, lost 0, bad 0\n",
+      static_cast<unsigned long long>(num_kills), static_cast<long long>(step - in_flight),
+      static_cast<unsigned long long>(in_flight));
 }
 
 }  // namespace
