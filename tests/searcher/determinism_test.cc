@@ -4,11 +4,9 @@
 // those of all the others. They change with the format, the analysis, ICU, Snowball and zstd (these
 // are of Debian 12): then the test prints the new ones.
 #include <gtest/gtest.h>
-#include <simdjson.h>
 
 #include <bit>
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +19,7 @@
 #include "tests/indexer/index_model.h"
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
+#include "tests/oracle/wire_stories.h"
 
 namespace ibid {
 namespace {
@@ -48,20 +47,7 @@ class Fingerprint {
 
 // The wire stories, and more than a block of random ones.
 std::vector<Document> Stories() {
-  std::ifstream file(std::string(IBID_SOURCE_DIR) + "/corpus/wire.jsonl");
-  std::vector<Document> stories;
-  simdjson::dom::parser parser;
-  for (std::string line; std::getline(file, line);) {
-    const simdjson::dom::element object = parser.parse(line);
-    const auto member = [&object](const char* name) {
-      return std::string(std::string_view(object[name]));
-    };
-    stories.push_back({.key = member("id"),
-                       .title = member("title"),
-                       .text = member("text"),
-                       .date = member("date"),
-                       .source = member("source")});
-  }
+  std::vector<Document> stories = WireStories();
   RandomStories random(kSeed, 40);
   for (int i = 0; i < 400; ++i) stories.push_back(random.Story(absl::StrCat("random/", i)));
   return stories;

@@ -1,10 +1,8 @@
 // An index whose documents were put in another order answers as before: keys, scores, totals, pages
 // of hits, matches and snippets.
 #include <gtest/gtest.h>
-#include <simdjson.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "ibid/snippet.h"
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
+#include "tests/oracle/wire_stories.h"
 
 namespace ibid {
 namespace {
@@ -35,21 +34,17 @@ std::vector<Document> TopicalStories() {
 
 // The wire stories, each paragraph a document.
 std::vector<Document> WireParagraphs() {
-  std::ifstream file(std::string(IBID_SOURCE_DIR) + "/corpus/wire.jsonl");
   std::vector<Document> paragraphs;
-  simdjson::dom::parser parser;
-  for (std::string line; std::getline(file, line);) {
-    const simdjson::dom::element object = parser.parse(line);
-    const std::string key = std::string(std::string_view(object["id"]));
-    std::string_view text = object["text"];
+  for (const Document& story : WireStories()) {
+    std::string_view text = story.text;
     for (size_t number = 0; !text.empty(); ++number) {
       const std::string_view paragraph = text.substr(0, text.find('\n'));
       text.remove_prefix(std::min(paragraph.size() + 1, text.size()));
       if (paragraph.empty()) continue;
-      paragraphs.push_back({.key = key + "/" + std::to_string(number),
-                            .title = std::string(std::string_view(object["title"])),
+      paragraphs.push_back({.key = story.key + "/" + std::to_string(number),
+                            .title = story.title,
                             .text = std::string(paragraph),
-                            .date = std::string(std::string_view(object["date"]))});
+                            .date = story.date});
     }
   }
   return paragraphs;

@@ -1,10 +1,10 @@
 // The engine against the brute-force engine on real prose: the wire stories, with their sentences,
 // quotations and dates, and queries made of their words.
+#include "tests/oracle/wire_stories.h"
+
 #include <gtest/gtest.h>
-#include <simdjson.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <random>
@@ -22,24 +22,6 @@ namespace ibid {
 namespace {
 
 constexpr uint64_t kSeed = 1204;
-
-std::vector<Document> WireStories() {
-  std::ifstream file(std::string(IBID_SOURCE_DIR) + "/corpus/wire.jsonl");
-  std::vector<Document> stories;
-  simdjson::dom::parser parser;
-  for (std::string line; std::getline(file, line);) {
-    const simdjson::dom::element object = parser.parse(line);
-    const auto member = [&object](const char* name) {
-      return std::string(std::string_view(object[name]));
-    };
-    stories.push_back({.key = member("id"),
-                       .title = member("title"),
-                       .text = member("text"),
-                       .date = member("date"),
-                       .source = member("source")});
-  }
-  return stories;
-}
 
 class WireStoriesTest : public testing::Test {
  protected:
