@@ -84,12 +84,21 @@ full_tier() {
   print_tier "./check --full"
 }
 
+# All threads of the soak in one process, with no suppression.
+threads_under_tsan() {
+  build_preset tsan -- soak_test &&
+    IBID_SOAK_THREADS_SECONDS=$1 build/tsan/tests/soak/soak_test --gtest_filter='SoakOfThreads.*'
+}
+
+# night_tier FUZZ_SECONDS SOAK_SECONDS
 night_tier() {
   mkdir -p "$tier_dir"
   long_test every_byte_full_test
   long_test every_allocation_test
   long_test power_cut_test IBID_POWER_CUTS=5000
   long_test install_shared_test
+  long_test soak_long_test IBID_SOAK_SECONDS="$2"
+  stage "threads of a soak under TSan" threads_under_tsan 600
   stage "fuzzing, $1 s a target" fuzz_all "$1"
   print_tier "./check --night"
 }

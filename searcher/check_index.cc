@@ -18,6 +18,18 @@
 namespace ibid {
 namespace {
 
+// Tries to open a generation whose files a writer may be removing meanwhile.
+constexpr int kOpenAttempts = 10;
+
+struct OpenedSegment {
+  absl::StatusOr<std::shared_ptr<const SegmentReader>> segment;
+  absl::Status live_docs;
+
+  bool IsMissing() const {
+    return absl::IsNotFound(segment.status()) || absl::IsNotFound(live_docs);
+  }
+};
+
 class IndexCheck {
  public:
   IndexCheck(const std::string& directory, Env* env,
@@ -25,7 +37,7 @@ class IndexCheck {
       : directory_(directory), env_(env), progress_(progress), options_(options) {}
 
   absl::StatusOr<CheckReport> Run() {
-    absl::StatusOr<Manifest> manifest = ReadCommittedManifest(env_, directory_);
+    const absl::StatusOr<Manifest> manifest = OpenGeneration();
     if (absl::IsDataLoss(manifest.status())) {
       report_.problems.emplace_back(manifest.status().message());
       return std::move(report_);
@@ -45,18 +57,43 @@ class IndexCheck {
     for (const SegmentMeta& meta : manifest->segments) {
       total_bytes_ += meta.file.size_bytes + meta.live_docs_file.size_bytes;
     }
-    for (const SegmentMeta& meta : manifest->segments) CheckOne(*manifest, meta);
+    for (size_t i = 0; i < opened_.size(); ++i) {
+      CheckOne(*manifest, manifest->segments[i], std::exchange(opened_[i].segment, nullptr),
+               opened_[i].live_docs);
+    }
     CheckNames(*manifest);
     return std::move(report_);
   }
 
  private:
-  void CheckOne(const Manifest& manifest, const SegmentMeta& meta) {
+  // Opens all files of a generation before the first is read: a writer may remove them meanwhile,
+  // and what is open stays. One that is missing is a problem only where its generation is still the
+  // last.
+  absl::StatusOr<Manifest> OpenGeneration() {
+    ASSIGN_OR_RETURN(Manifest manifest, ReadCommittedManifest(env_, directory_));
+    for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+      opened_.clear();
+      bool is_missing = false;
+      for (const SegmentMeta& meta : manifest.segments) {
+        opened_.push_back({SegmentReader::Open(env_, directory_, meta), OpenLiveDocs(meta)});
+        is_missing = is_missing || opened_.back().IsMissing();
+      }
+      if (!is_missing) return manifest;
+      ASSIGN_OR_RETURN(Manifest now, ReadCommittedManifest(env_, directory_));
+      if (now.generation == manifest.generation) return manifest;
+      manifest = std::move(now);
+    }
+    return absl::UnavailableError(absl::StrCat(directory_,
+                                               ": changed each time it was opened for the check, ",
+                                               kOpenAttempts, " times; try again"));
+  }
+
+  void CheckOne(const Manifest& manifest, const SegmentMeta& meta,
+                const absl::StatusOr<std::shared_ptr<const SegmentReader>>& segment,
+                const absl::Status& live_docs) {
     const size_t problems_before = report_.problems.size();
     ++report_.num_segments;
-    CheckLiveDocs(meta);
-    const absl::StatusOr<std::shared_ptr<const SegmentReader>> segment =
-        SegmentReader::Open(env_, directory_, meta);
+    Keep(live_docs);
     if (segment.ok()) {
       Keep((*segment)->file().VerifyAll());
       report_.num_blocks += (meta.file.size_bytes + kFrameBytes - 1) / kFrameBytes;
@@ -91,18 +128,20 @@ class IndexCheck {
     return absl::OkStatus();
   }
 
-  void CheckLiveDocs(const SegmentMeta& meta) {
-    if (meta.live_docs_generation == 0) return;
-    Keep(LiveDocs::Read(env_, directory_, meta.id, meta.live_docs_generation, meta.live_docs_file,
-                        meta.num_docs, meta.num_deleted)
-             .status());
+  absl::Status OpenLiveDocs(const SegmentMeta& meta) {
+    if (meta.live_docs_generation == 0) return absl::OkStatus();
+    return LiveDocs::Read(env_, directory_, meta.id, meta.live_docs_generation, meta.live_docs_file,
+                          meta.num_docs, meta.num_deleted)
+        .status();
   }
 
   // Files of our own naming that the manifest does not know are left over from a crash: harmless,
-  // removed by the next writer.
+  // removed by the next writer. Or they are of a newer commit.
   void CheckNames(const Manifest& manifest) {
     const absl::StatusOr<std::vector<std::string>> names = env_->List(directory_);
     if (!names.ok()) return Keep(names.status());
+    const absl::StatusOr<Manifest> now = ReadCommittedManifest(env_, directory_);
+    if (now.ok() && now->generation != manifest.generation) return;
     for (const std::string& name : *names) {
       if (!IsKnown(manifest, ParseIndexFileName(name))) {
         report_.warnings.push_back(
@@ -139,6 +178,7 @@ class IndexCheck {
   Env* env_;
   const std::function<void(uint64_t, uint64_t)>& progress_;
   const CheckOptions& options_;
+  std::vector<OpenedSegment> opened_;  // in the order of the manifest
   CheckReport report_;
   uint64_t total_bytes_ = 0;
 };

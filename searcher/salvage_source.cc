@@ -15,6 +15,9 @@
 namespace ibid {
 namespace {
 
+// An index that is being written is read anew so many times where a part of it is gone.
+constexpr int kReadAttempts = 10;
+
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 class SourceReader {
@@ -188,11 +191,25 @@ class SourceReader {
   size_t num_lost_keys_ = 0;
 };
 
+bool NothingIsLost(const SalvageSource& source) {
+  return std::all_of(source.candidates.begin(), source.candidates.end(),
+                     [](const SalvageCandidate& candidate) {
+                       return candidate.outcome.kept && candidate.has_live_docs;
+                     });
+}
+
 }  // namespace
 
 absl::StatusOr<SalvageSource> ReadSalvageSource(Env* env, const std::string& directory,
                                                 const SalvageOptions& options) {
-  return SourceReader(env, directory, options).Read();
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<SalvageSource> source = SourceReader(env, directory, options).Read();
+    if (!source.ok() || !source->has_manifest || NothingIsLost(*source)) return source;
+    // What a writer removed meanwhile is not lost: the last commit has it elsewhere.
+    const auto now = ReadCommittedManifest(env, directory);
+    const bool has_moved = now.ok() && now->generation != source->manifest.generation;
+    if (!has_moved || attempt == kReadAttempts) return source;
+  }
 }
 
 }  // namespace ibid

@@ -10,6 +10,7 @@
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
 #include "tests/support/files.h"
+#include "tests/support/racing_env.h"
 
 namespace ibid {
 namespace {
@@ -202,6 +203,45 @@ TEST_F(CheckIndexTest, ADamagedIndexNeverAnswersWrongly) {
       ASSERT_EQ(found.status().code(), absl::StatusCode::kDataLoss) << found.status();
     }
   }
+}
+
+TEST_F(CheckIndexTest, FilesThatAWriterRemovesMeanwhileAreNoDamage) {
+  int races = 3;
+  RacingEnv env(index_.env(), [&] {
+    if (races-- <= 0) return;
+    index_.Add({.key = "story0", .text = "new " + std::to_string(races)});
+    index_.MergeToOne();  // takes away the segments that were about to be opened
+  });
+  const auto report = CheckIndex("index", &env);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->problems, IsEmpty());
+  EXPECT_THAT(report->warnings, IsEmpty());
+  EXPECT_EQ(report->num_segments, 1u);
+  EXPECT_EQ(report->num_docs, 58u);
+}
+
+TEST_F(CheckIndexTest, WhatACommitBringsDuringTheCheckIsNotCalledLeftOver) {
+  uint64_t commits = 0;
+  const auto commit = [&](uint64_t, uint64_t) {
+    index_.Add({.key = "new" + std::to_string(++commits), .text = "while it is read"});
+    index_.MergeToOne();
+  };
+  const auto report = CheckIndex("index", index_.env(), commit);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(commits, 2u);
+  EXPECT_THAT(report->problems, IsEmpty());
+  EXPECT_THAT(report->warnings, IsEmpty());
+  EXPECT_EQ(report->num_docs, 58u);  // those of the generation that the check began with
+}
+
+TEST_F(CheckIndexTest, AnIndexThatNeverStandsStillIsGivenUpAndNotCalledDamaged) {
+  RacingEnv env(index_.env(), [&] {
+    index_.Add({.key = "story0", .text = std::to_string(index_.Reader()->generation())});
+    index_.MergeToOne();
+  });
+  const auto report = CheckIndex("index", &env);
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kUnavailable) << report.status();
+  EXPECT_THAT(std::string(report.status().message()), HasSubstr("changed each time"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "tests/oracle/test_index.h"
 #include "tests/support/fault_env.h"
 #include "tests/support/files.h"
+#include "tests/support/racing_env.h"
 
 namespace ibid {
 namespace {
@@ -246,6 +247,22 @@ TEST_F(SalvageIndexTest, AFailedCallLeavesNoCopyOrAWholeOne) {
       EXPECT_EQ(reader.status().code(), absl::StatusCode::kNotFound) << call << reader.status();
     }
   }
+}
+
+TEST_F(SalvageIndexTest, WhatAWriterRemovesMeanwhileIsNotLost) {
+  int races = 3;
+  RacingEnv racing(env(), [&] {
+    if (races-- <= 0) return;
+    index_.Add({.key = Key(0), .text = "new " + std::to_string(races)});
+    index_.MergeToOne();  // takes away the segments that were about to be read
+  });
+  const auto report = SalvageIndex("index", "saved", {}, &racing);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_TRUE(report->nothing_was_lost());
+  EXPECT_EQ(report->num_docs, 58u);
+  const auto reader = Saved();
+  ASSERT_NE(reader, nullptr);
+  EXPECT_EQ((**reader->GetDocument(Key(0))).text, "new 0");
 }
 
 }  // namespace

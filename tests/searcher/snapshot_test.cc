@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,7 +19,7 @@
 #include "ibid/index_writer.h"
 #include "tests/oracle/random_stories.h"
 #include "tests/oracle/test_index.h"
-#include "tests/support/fault_env.h"
+#include "tests/support/racing_env.h"
 #include "tests/support/temp_directory.h"
 
 namespace ibid {
@@ -186,21 +185,6 @@ TEST(Snapshot, RefreshSharesTheSegmentsThatStayed) {
   EXPECT_EQ((*after)->num_docs(), 6u);
   EXPECT_EQ(before->num_docs(), 6u);
 }
-
-// An Env in which something happens just before a segment is opened.
-class RacingEnv : public FaultEnv {
- public:
-  RacingEnv(Env* base, std::function<void()> before_segment)
-      : FaultEnv(base), before_segment_(std::move(before_segment)) {}
-
-  absl::StatusOr<std::unique_ptr<ReadableFile>> OpenReadable(const std::string& path) override {
-    if (path.find("/seg_") != std::string::npos) before_segment_();
-    return FaultEnv::OpenReadable(path);
-  }
-
- private:
-  std::function<void()> before_segment_;
-};
 
 TEST(Snapshot, ThatLosesASegmentWhileItIsOpenedTriesTheNewerGeneration) {
   TestIndex index;
