@@ -8,3 +8,7 @@ if(IBID_COVERAGE)
   add_compile_options(--coverage)
   add_link_options(--coverage)
 endif()
+# What libFuzzer sees is what is instrumented: the rooms, not the targets alone.
+if(IBID_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -53,7 +53,8 @@ kernels_under_valgrind() {
   done
 }
 
-# Every fuzz target for so many seconds, each beginning with what it found worth keeping before.
+# Every fuzz target for so many seconds, each beginning with its seeds and with what it found worth
+# keeping before.
 fuzz_all() {
   local seconds=$1 program name corpus
   build_preset fuzz -- || return 1
@@ -61,7 +62,7 @@ fuzz_all() {
     [ -x "$program" ] && [ -f "$program" ] || continue
     name=$(basename "$program")
     corpus=$tier_dir/corpus/$name
-    mkdir -p "$corpus"
+    "build/fuzz/tests/fuzz/replay_${name#fuzz_}" --write "$corpus" >/dev/null || return 1
     "$program" -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=2048 -timeout=25 \
       -artifact_prefix="$tier_dir/$name." "$corpus" >"$tier_dir/$name.log" 2>&1 ||
       { tail -n 40 "$tier_dir/$name.log"; return 1; }

@@ -396,6 +396,7 @@ uint32_t PostingsCursor::num_blocks() const { return impl_ == nullptr ? 0 : impl
 uint32_t PostingsCursor::block() const { return size_ == 0 ? num_blocks() : impl_->block; }
 
 DocId PostingsCursor::LastDocOfBlock(uint32_t block) {
+  if (!status_.ok()) return kNoMoreDocs;  // the skip data may not even be open
   Impl& impl = *impl_;
   if (impl.num_blocks == 1) return impl.only_last;
   if (impl.skip.Load(block)) return impl.skip.LastDoc(block);
@@ -404,6 +405,7 @@ DocId PostingsCursor::LastDocOfBlock(uint32_t block) {
 }
 
 uint8_t PostingsCursor::MaxImpactOfBlock(uint32_t block) {
+  if (!status_.ok()) return 255;
   Impl& impl = *impl_;
   if (impl.num_blocks == 1) return impl.max_impact;
   if (impl.skip.Load(block)) return impl.skip.MaxImpact(block);

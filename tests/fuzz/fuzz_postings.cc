@@ -76,9 +76,13 @@ void LoadBlocks(const List& list) {
   PostingsCursor cursor = list.Open();
   std::vector<Position> positions;
   const uint32_t num_blocks = cursor.num_blocks();
+  // A search asks for bounds also where the cursor has failed.
+  for (uint32_t block = 0; block < num_blocks; block += 7) {
+    Require(cursor.BoundsOfBlock(block).last_doc == cursor.LastDocOfBlock(block), "two last ones");
+    cursor.MaxImpactOfBlock(block);
+  }
   for (uint32_t i = 0; i < num_blocks && cursor.status().ok(); ++i) {
     const uint32_t block = i % 2 == 0 ? num_blocks - 1 - i / 2 : i / 2;
-    cursor.BoundsOfBlock(block);
     const uint32_t found = cursor.FindBlock(i * 128, i / 2);
     Require(found <= num_blocks, "a block past the last");
     if (!cursor.LoadBlock(block)) break;

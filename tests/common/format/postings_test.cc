@@ -395,6 +395,31 @@ TEST_F(PostingsTest, DamagedBytesWithRightChecksumsAreCaughtOrGiveIncreasingDocu
   EXPECT_GT(caught, 300);
 }
 
+TEST_F(PostingsTest, BlocksOfAListWithoutUsableSkipDataHaveTheLoosestBounds) {
+  ModelPostings postings(128 * 70);
+  for (DocId doc = 0; doc < postings.size(); ++doc) postings[doc] = {doc, {1}};
+  const TermInfo info = WriteOne(postings, /*with_positions=*/false);
+  std::string wide = file_->bytes(SectionId::kPostings);
+  wide[info.postings_bytes - 3] = '\xb8';  // bits of a document's number
+  TermInfo cut = info, elsewhere = info;
+  cut.postings_bytes = 2;
+  elsewhere.postings_offset = uint64_t{1} << 40;
+  for (const TermInfo& damaged : {info, cut, elsewhere}) {
+    if (damaged == info) Seal(wide, "");
+    PostingsCursor cursor = Cursor(damaged);
+    EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+    EXPECT_EQ(cursor.num_blocks(), 70u);
+    for (const uint32_t block : {0u, 65u, 69u}) {
+      EXPECT_EQ(cursor.LastDocOfBlock(block), kNoMoreDocs);
+      EXPECT_EQ(cursor.MaxImpactOfBlock(block), 255);
+      EXPECT_EQ(cursor.BoundsOfBlock(block).max_freq, UINT32_MAX);
+      EXPECT_EQ(cursor.BoundsOfBlock(block).min_norm, 0);
+      EXPECT_EQ(cursor.FindBlock(block, 0), cursor.num_blocks());
+      EXPECT_FALSE(cursor.LoadBlock(block));
+    }
+  }
+}
+
 TEST_F(PostingsTest, GapsOfATermWithoutPositionsAreAnError) {
   const TermInfo info = WriteOne({{1, {0}}, {2, {0, 5}}}, /*with_positions=*/false);
   PostingsCursor cursor = Cursor(info);
