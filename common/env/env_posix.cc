@@ -277,7 +277,9 @@ class PosixEnv : public Env {
       if (attempt == kLockAttempts) return LockedByAnother(path, "");
     }
     if (::ftruncate(fd.get(), 0) != 0) return PosixError("lock", path, errno);
-    PosixWritableFile writer(FileDescriptor(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)), path);
+    FileDescriptor same(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+    if (!same.valid()) return PosixError("lock", path, errno);
+    PosixWritableFile writer(std::move(same), path);
     RETURN_IF_ERROR(writer.Append(holder));
     RETURN_IF_ERROR(writer.Close());
     return std::make_unique<PosixFileLock>(std::move(fd));

@@ -47,6 +47,8 @@ constexpr double kWindowSeconds = 120;     // whose median memory is one point
 constexpr double kSecondsForSlope = 3600;  // shorter runs say nothing about one percent an hour
 constexpr double kLongLifeSeconds = 60;    // of each 20th writer
 
+volatile sig_atomic_t is_interrupted = 0;  // ends a run early, with its figures
+
 uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr || *text == 0 ? otherwise : std::strtoull(text, nullptr, 10);
@@ -265,13 +267,14 @@ class SoakOfProcesses : public Soak {
   }
 
   bool IsOver() {
-    if (board_->stop) return true;
+    if (board_->stop || is_interrupted != 0) return true;
     if (is_long_) return clock_.Seconds() >= static_cast<double>(seconds_);
     return (kills_ >= 6 || !kills_wanted_) && board_->answers >= 400 && board_->generations >= 6 &&
            board_->opened >= 40;
   }
 
   void Watch() {
+    ::signal(SIGINT, [](int) { is_interrupted = 1; });
     double next_sample = 0, next_check = kCheckEverySeconds, next_print = 600;
     while (!IsOver()) {
       ::usleep(is_long_ ? 20000 : 2000);

@@ -67,7 +67,7 @@ AwakeClock::AwakeClock() : last_(Now()) {}
 
 double AwakeClock::Seconds() {
   const double now = Now();
-  seconds_ += std::min(now - last_, 5.0);
+  seconds_ += std::min(now - last_, 60.0);
   last_ = now;
   return seconds_;
 }

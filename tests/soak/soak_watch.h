@@ -24,7 +24,7 @@ uint64_t BytesIn(const std::string& directory);
 class AwakeClock {
  public:
   AwakeClock();
-  // Ask often: what lies between two calls counts as five seconds at most.
+  // Ask often: what lies between two calls counts as a minute at most.
   double Seconds();
 
  private:
