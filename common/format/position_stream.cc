@@ -171,39 +171,46 @@ absl::Status PositionStreamReader::LoadTail() {
   return absl::OkStatus();
 }
 
-absl::Status PositionStreamReader::Append(uint64_t begin, uint32_t freq,
+absl::Status PositionStreamReader::Append(std::span<const PositionRun> runs, Position end,
                                           std::vector<Position>* positions) {
-  if (begin > num_values_ || freq > num_values_ - begin || freq > kMaxDocumentPositions) {
-    return Corrupt("frequencies above the number of positions");
+  const size_t size_before = positions->size();
+  uint64_t total = 0;
+  for (const PositionRun& run : runs) {
+    if (run.begin > num_values_ || run.freq > num_values_ - run.begin ||
+        run.freq > kMaxDocumentPositions) {
+      return Corrupt("frequencies above the number of positions");
+    }
+    total += run.freq;
   }
   if (!prepared_) RETURN_IF_ERROR(Prepare());  // compares the number with the bytes
-  const size_t size_before = positions->size();
-  positions->resize(size_before + freq);
+  positions->resize(size_before + total);
   Position* out = positions->data() + size_before;
-  uint64_t base = 0;
-  for (uint64_t at = begin, end = begin + freq; at < end;) {
-    const uint64_t block = at / kBlockLength;
-    if (block != block_) {
-      if (absl::Status status = LoadBlock(block); !status.ok()) {
-        positions->resize(size_before);
-        return status;
-      }
+  for (const PositionRun& run : runs) {
+    if (absl::Status status = Read(run, end, out); !status.ok()) {
+      positions->resize(size_before);
+      return status;
     }
-    const uint64_t stop = std::min(end, (block + 1) * kBlockLength);
+    out += run.freq;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PositionStreamReader::Read(const PositionRun& run, Position end, Position* out) {
+  uint64_t next = run.base;  // what the next value counts from
+  for (uint64_t at = run.begin, run_end = run.begin + run.freq; at < run_end;) {
+    const uint64_t block = at / kBlockLength;
+    if (block != block_) RETURN_IF_ERROR(LoadBlock(block));
+    const uint64_t stop = std::min(run_end, (block + 1) * kBlockLength);
     const uint32_t* values = values_.data() + at % kBlockLength;
     const uint32_t* const values_end = values + (stop - at);
     for (; values != values_end; ++values) {
-      base += *values;
-      *out++ = static_cast<Position>(base++);
+      next += *values;
+      *out++ = static_cast<Position>(next++);
     }
     at = stop;
   }
   // Positions increase: if the last one fits, all do.
-  if (base > kNoMorePositions) {
-    positions->resize(size_before);
-    return Corrupt("position out of range");
-  }
-  return absl::OkStatus();
+  return next - run.base > end ? Corrupt("position out of range") : absl::OkStatus();
 }
 
 absl::Status PositionStreamReader::AppendGaps(uint64_t begin, uint64_t count,

@@ -48,6 +48,14 @@ class PositionStreamWriter {
   std::string payload_;
 };
 
+// Where the positions of a posting are: values [begin, begin + freq) of the stream. They are given
+// with `base` added, modulo 2^32.
+struct PositionRun {
+  uint64_t begin = 0;
+  uint32_t freq = 0;
+  uint32_t base = 0;
+};
+
 // Not thread-safe.
 class PositionStreamReader {
  public:
@@ -55,8 +63,10 @@ class PositionStreamReader {
   // Reads nothing. `num_values` and the place are the dictionary's.
   void Open(const Section& section, uint64_t offset, uint64_t bytes, uint64_t num_values);
 
-  // Appends the positions of a posting whose values are [begin, begin + freq) of the stream.
-  absl::Status Append(uint64_t begin, uint32_t freq, std::vector<Position>* positions);
+  // Appends the positions of postings, one behind the other; nothing at an error, which a position
+  // at or above `end` is.
+  absl::Status Append(std::span<const PositionRun> runs, Position end,
+                      std::vector<Position>* positions);
 
   // Appends the values [begin, begin + count) as they stand, as PositionStreamWriter::AddGaps takes
   // them.
@@ -67,6 +77,7 @@ class PositionStreamReader {
 
  private:
   absl::Status Prepare();
+  absl::Status Read(const PositionRun& run, Position end, Position* out);
   absl::Status LoadBlock(uint64_t block);
   absl::Status LoadTail();
   absl::Status Corrupt(const char* what) const;

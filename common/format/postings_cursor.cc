@@ -271,8 +271,8 @@ void PostingsCursor::AppendPositions(std::vector<Position>* positions) {
   if (impl.summed > index_) impl.summed = 0, impl.freq_sum = 0;
   for (; impl.summed < index_; ++impl.summed) impl.freq_sum += impl.freqs[impl.summed];
   impl.work.positions += impl.freqs[index_];
-  absl::Status status =
-      impl.positions.Append(impl.positions_before + impl.freq_sum, impl.freqs[index_], positions);
+  const PositionRun run = {impl.positions_before + impl.freq_sum, impl.freqs[index_]};
+  absl::Status status = impl.positions.Append({&run, 1}, kNoMorePositions, positions);
   if (!status.ok()) Fail(std::move(status));
 }
 
@@ -280,18 +280,24 @@ uint64_t PostingsCursor::positions_before_block() const {
   return size_ == 0 ? 0 : impl_->positions_before;
 }
 
-void PostingsCursor::AppendPositionsAt(uint64_t start, uint32_t freq,
+bool PostingsCursor::AppendPositionsOf(std::span<const PositionRun> runs, Position end,
                                        std::vector<Position>* positions) {
-  if (impl_ == nullptr || !status_.ok()) return;
+  if (impl_ == nullptr || !status_.ok()) return false;
   Impl& impl = *impl_;
-  impl.work.positions += freq;
+  for (const PositionRun& run : runs) impl.work.positions += run.freq;
+  absl::Status status;
   if (impl.inlined) {
-    positions->push_back(impl.inline_position);
-    return;
+    if (impl.inline_position >= end) status = impl.Corrupt("position out of range");
+    for (const PositionRun& run : runs) {
+      positions->insert(positions->end(), run.freq, impl.inline_position + run.base);
+    }
+  } else if (!impl.with_positions) {
+    status = impl.Corrupt("the dictionary gives a term no positions");
+  } else {
+    status = impl.positions.Append(runs, end, positions);
   }
-  if (!impl.with_positions) return;
-  absl::Status status = impl.positions.Append(start, freq, positions);
   if (!status.ok()) Fail(std::move(status));
+  return status_.ok();
 }
 
 uint32_t PostingsCursor::AppendBlockGaps(uint32_t first, std::vector<uint32_t>* gaps) {

@@ -14,9 +14,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/format/position_stream.h"
 #include "common/format/segment_file.h"
 #include "common/format/term_info.h"
 #include "ibid/types.h"
@@ -97,9 +99,11 @@ class PostingsCursor {
   const uint32_t* Freqs();  // beside docs(); null at damage
   // Positions of the term in the documents before the loaded block.
   uint64_t positions_before_block() const;
-  // Appends `freq` positions, the posting's first being number `start` of the term: what lies
-  // before its block plus the frequencies before it in the block.
-  void AppendPositionsAt(uint64_t start, uint32_t freq, std::vector<Position>* positions);
+  // Appends the positions of postings, one behind the other. A posting's run begins at what lies
+  // before its block plus the frequencies before it in the block. False at damage: see status(); a
+  // position at or above `end` is such.
+  bool AppendPositionsOf(std::span<const PositionRun> runs, Position end,
+                         std::vector<Position>* positions);
   // Moves to docs()[index], index < size().
   void MoveTo(uint32_t index) {
     index_ = index;

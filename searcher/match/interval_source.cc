@@ -323,8 +323,9 @@ class ProximitySource : public ConjunctionSource {
   }
 
   void Evaluate() override {
-    if (!context_->status.ok() || !WordsComeNear()) return intervals_.clear();
+    if (!context_->status.ok()) return intervals_.clear();
     if (EvaluateWordPair()) return KeepInsideRegions();
+    if (!WordsComeNear()) return intervals_.clear();
     lists_.clear();
     for (const auto& child : children_) lists_.push_back(child->Intervals());
     {

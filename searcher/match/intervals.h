@@ -65,7 +65,9 @@ void KeepFollowed(std::span<const Position> positions, uint32_t offset,
 
 // UnorderedIntervals or (`ordered`) OrderedIntervals of two words that never stand in one place,
 // gap from 0 to max_gap: neighbours in the merged order of both. False, and nothing done, where
-// they do share a place.
+// they do share a place. A document with kLopsidedPair times as many of one word as of the other is
+// looked through from the few first.
+inline constexpr size_t kLopsidedPair = 8;
 bool WordPairIntervals(std::span<const Position> a, std::span<const Position> b, bool ordered,
                        uint32_t max_gap, IntervalList* out);
 

@@ -25,27 +25,48 @@ void KeepFollowed(PositionList positions, uint32_t offset, std::vector<Position>
 }
 
 // Between two places of the same word lies no match that holds neither's neighbour, and any match
-// holds two neighbours that are one of each: so the neighbours are the minimal ones.
+// holds two neighbours that are one of each: so the neighbours are the minimal ones. A merge whose
+// steps hold no choice: which list is next cannot be foreseen, and a wrong guess costs the
+// processor more than all else here.
 bool WordPairIntervals(PositionList a, PositionList b, bool ordered, uint32_t max_gap,
                        IntervalList* out) {
   out->clear();
-  size_t j = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const Position x = a[i];
-    while (j < b.size() && b[j] < x) ++j;
-    if (j < b.size() && b[j] == x) {
-      out->clear();
-      return false;
-    }
-    // The b before x, unless another a lies between; the b behind it likewise.
-    if (!ordered && j > 0 && x - b[j - 1] - 1 <= max_gap && (i == 0 || a[i - 1] < b[j - 1])) {
-      out->push_back({b[j - 1], x, x - b[j - 1] - 1});
-    }
-    if (j < b.size() && b[j] - x - 1 <= max_gap && (i + 1 == a.size() || b[j] < a[i + 1])) {
-      out->push_back({x, b[j], b[j] - x - 1});
-    }
+  const size_t fewer = std::min(a.size(), b.size()), more = std::max(a.size(), b.size());
+  if (fewer == 0) return true;
+  constexpr size_t kFew = 4;
+  if ((more <= kFew || fewer * kLopsidedPair < more) &&
+      !AnyWithin(a.size() < b.size() ? a : b, a.size() < b.size() ? b : a, uint64_t{max_gap} + 1)) {
+    return true;
   }
-  return true;
+  // Each step writes one, kept or not.
+  out->resize(std::min(2 * fewer, fewer + more - 1) + 1);
+  Interval* next = out->data();
+  // By where the place before comes from (0: a, 1: b, 2: there is none), twice, plus where this one
+  // does: whether they are a match if they are near.
+  const uint32_t is_pair = ordered ? 0b000010 : 0b000110;
+  Position before = 0;
+  uint32_t from = 2;
+  const auto take = [&](Position place, uint32_t list) {
+    const uint32_t gap = place - before - 1;
+    *next = {before, place, gap};
+    next += (is_pair >> (2 * from + list)) & static_cast<uint32_t>(gap <= max_gap);
+    before = place;
+    from = list;
+  };
+  size_t i = 0, j = 0;
+  bool shared = false;
+  while (i < a.size() && j < b.size()) {
+    const uint64_t x = a[i], y = b[j];
+    shared |= x == y;
+    const uint64_t list = (y - x) >> 63;  // 1 where y < x; written as a comparison it is a jump
+    take(static_cast<Position>(std::min(x, y)), static_cast<uint32_t>(list));
+    i += 1 - list;
+    j += list;
+  }
+  if (i < a.size()) take(a[i], 0);
+  if (j < b.size()) take(b[j], 1);
+  out->resize(shared ? 0 : static_cast<size_t>(next - out->data()));
+  return !shared;
 }
 
 bool AnyWithin(PositionList a, PositionList b, uint64_t distance) {

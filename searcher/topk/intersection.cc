@@ -9,12 +9,15 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "searcher/rank/bm25.h"
+#include "searcher/topk/positional_freqs.h"
 #include "searcher/topk/residual.h"
 #include "searcher/topk/segment_ranking.h"
 
@@ -24,9 +27,9 @@ namespace {
 constexpr uint32_t kBatch = kBlockLength;
 // Below this many candidates in a block they are looked up one by one.
 constexpr uint32_t kFewCandidates = 4;
+// So many candidates are decided until the threshold is looked at again.
+constexpr uint32_t kDecidedAtOnce = 16;
 constexpr float kUnbounded = std::numeric_limits<float>::infinity();
-// A bound of so many times the lead's frequency or more (operators nested ten deep) is none.
-constexpr float kMostFactor = 1024.0f;
 
 // One required list.
 struct List {
@@ -56,13 +59,27 @@ class Intersection : private ProvidedLists {
       lists_[i].list_odds = ranking->scale->OddsOfList(lists_[i].cursor, info.max_impact);
     }
     values_.assign(plan.lists.size(), kUnbounded);
+    freqs_.assign(plan.lists.size(), nullptr);
+    freqs_[lists_[0].number] = lists_[0].freqs.data();
+    neighbours_.resize(plan.neighbours.size());
+    for (size_t i = 0; i < neighbours_.size(); ++i) {
+      const TermInfo& info = *plan.lists[plan.neighbours[i]];
+      neighbours_[i].cursor = segment.Postings(info);
+      neighbours_[i].number = plan.neighbours[i];
+      freqs_[neighbours_[i].number] = neighbours_[i].freqs.data();
+      if (ranking->top == nullptr) continue;
+      neighbours_[i].list_odds = ranking->scale->OddsOfList(neighbours_[i].cursor, info.max_impact);
+    }
     positions_.resize(lists_.size());
     scoring_ = ranking->top != nullptr;
     needs_positions_ = plan.needs_positions;
     needs_freqs_ = scoring_ || needs_positions_;
     if (scoring_) PrepareScores();
     if (needs_positions_) ranking->context->provided = this;
-    residual_.emplace(plan, ranking->context);
+    if (needs_positions_) PreparePositions();
+    std::vector<bool> decided_here;
+    for (const auto& positional : positional_) decided_here.push_back(positional.has_value());
+    residual_.emplace(plan, decided_here, ranking->context);
     ranking->context->provided = nullptr;
   }
 
@@ -80,9 +97,11 @@ class Intersection : private ProvidedLists {
       if (exhausted_) break;
       first = last + 1;
     }
-    for (List& list : lists_) {
-      if (!list.cursor.status().ok()) ranking_.context->Fail(list.cursor.status());
-      if (ranking_.work != nullptr) AddWork(list.cursor.work(), ranking_.work);
+    for (std::vector<List>* lists : {&lists_, &neighbours_}) {
+      for (List& list : *lists) {
+        if (!list.cursor.status().ok()) ranking_.context->Fail(list.cursor.status());
+        if (ranking_.work != nullptr) AddWork(list.cursor.work(), ranking_.work);
+      }
     }
     return ranking_.context->status;
   }
@@ -90,22 +109,34 @@ class Intersection : private ProvidedLists {
  private:
   // Which clauses the lead's frequencies bound, and which come with each other list.
   void PrepareScores() {
-    const uint32_t lead = lists_[0].number;
     for (const PlanClause& clause : plan_.clauses) {
       if (clause.optional) {
         optional_bound_ += clause.node->weight;
         continue;
       }
-      const float factor = clause.freq.FactorOf(lead);
-      if (factor <= kMostFactor) {
-        lead_clauses_.push_back({&clause, factor});
-        continue;
-      }
-      if (clause.is_term) {
+      required_clauses_.push_back(&clause);
+      if (clause.freq.IsBoundedBy(lists_[0].number)) {
+        lead_clauses_.push_back(&clause);
+      } else if (clause.is_term) {
         ListOf(clause.list).weight += clause.node->weight;
       } else {
         rest_clauses_.push_back(&clause);
       }
+    }
+  }
+
+  // Which clauses are decided for many candidates at once.
+  void PreparePositions() {
+    const auto find = [this](const TermInfo& info) { return Find(info); };
+    for (const PlanClause& clause : plan_.clauses) {
+      positional_.push_back(PositionalFreqs::For(clause, find, ranking_.context));
+    }
+    if (positional_.size() == 1 && positional_[0].has_value()) {
+      rarest_pair_ = positional_[0]->RarestPair();
+    }
+    positional_freqs_.resize(positional_.size());
+    for (List& list : lists_) {
+      candidate_lists_.push_back({&list.cursor, list.freqs.data(), list.starts.data()});
     }
   }
 
@@ -123,9 +154,10 @@ class Intersection : private ProvidedLists {
       known.doc = docs_[deciding_];
       known.positions.clear();
       List& list = lists_[i];
-      list.cursor.AppendPositionsAt(list.starts[deciding_], list.freqs[deciding_],
-                                    &known.positions);
-      if (!list.cursor.status().ok()) ranking_.context->Fail(list.cursor.status());
+      const PositionRun run = {list.starts[deciding_], list.freqs[deciding_]};
+      if (!list.cursor.AppendPositionsOf({&run, 1}, kNoMorePositions, &known.positions)) {
+        ranking_.context->Fail(list.cursor.status());
+      }
     }
     return known.positions;
   }
@@ -138,9 +170,10 @@ class Intersection : private ProvidedLists {
   // The most that a document may score, when the values are the odds of each required list.
   float BoundFromOdds(float List::*odds) {
     for (const List& list : lists_) values_[list.number] = list.*odds;
+    for (const List& list : neighbours_) values_[list.number] = list.*odds;
     float bound = optional_bound_;
     for (const PlanClause& clause : plan_.clauses) {
-      if (!clause.optional) bound += clause.node->weight * ShareOfOdds(clause.freq.At(values_));
+      if (!clause.optional) bound += clause.node->weight * ShareOfOdds(clause.freq.AtOdds(values_));
     }
     return bound;
   }
@@ -152,19 +185,23 @@ class Intersection : private ProvidedLists {
     List& lead = lists_[0];
     lead.range_odds = ranking_.scale->OddsOfBlock(lead.cursor, block);
     for (size_t i = 1; i < lists_.size(); ++i) lists_[i].range_odds = lists_[i].list_odds;
+    for (List& list : neighbours_) list.range_odds = list.list_odds;
     if (BoundFromOdds(&List::range_odds) < prune_below_) return false;
-    for (size_t i = 1; i < lists_.size(); ++i) {
-      List& list = lists_[i];
-      uint32_t b = list.cursor.FindBlock(first, list.block);
-      list.block = b;
-      float odds = 0.0f;
-      for (; b < list.cursor.num_blocks(); ++b) {
-        odds = std::max(odds, ranking_.scale->OddsOfBlock(list.cursor, b));
-        if (odds >= list.list_odds || list.cursor.LastDocOfBlock(b) >= last) break;
-      }
-      list.range_odds = odds;
-    }
+    for (size_t i = 1; i < lists_.size(); ++i) BoundRange(first, last, &lists_[i]);
+    for (List& list : neighbours_) BoundRange(first, last, &list);
     return BoundFromOdds(&List::range_odds) >= prune_below_;
+  }
+
+  // The most that any document from first to last has of the list.
+  void BoundRange(DocId first, DocId last, List* list) {
+    uint32_t block = list->cursor.FindBlock(first, list->block);
+    list->block = block;
+    float odds = 0.0f;
+    for (; block < list->cursor.num_blocks(); ++block) {
+      odds = std::max(odds, ranking_.scale->OddsOfBlock(list->cursor, block));
+      if (odds >= list->list_odds || list->cursor.LastDocOfBlock(block) >= last) break;
+    }
+    list->range_odds = odds;
   }
 
   void RunBlock(uint32_t block) {
@@ -180,46 +217,76 @@ class Intersection : private ProvidedLists {
         uint64_t start = lead.cursor.positions_before_block();
         for (uint32_t i = 0; i < size_; start += freqs[i], ++i) lead.starts[i] = start;
       }
-      if (prune_below_ > -kUnbounded) ScoreLead();
+      if (prune_below_ > -kUnbounded) {
+        for (List& list : neighbours_) FindNeighbours(&list);
+        ScoreLead();
+      }
     }
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
       if (lists_[i].dense != nullptr) KeepHeld(i);
     }
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
       if (needs_freqs_ || lists_[i].dense == nullptr) Intersect(i);
+      if (rarest_pair_.has_value() && i == rarest_pair_->last_list() && i + 1 < lists_.size()) {
+        KeepThoseWithRarestPair(i);
+      }
     }
     if (size_ > 0) Finish();
   }
 
+  // Of a phrase alone: its two rarest words, in their places to each other, leave so few candidates
+  // that they pay for themselves before the other words are looked for.
+  void KeepThoseWithRarestPair(size_t i) {
+    const bool bounded = prune_below_ > -kUnbounded;
+    if (bounded) KeepThoseThatMayCompete(i + 1);
+    if (size_ == 0) return;
+    if (ranking_.work != nullptr) ranking_.work->candidates_verified += size_;
+    std::array<uint32_t, kBatch> kept;
+    std::iota(kept.begin(), kept.begin() + size_, 0);
+    std::array<float, kBatch>& freqs = positional_freqs_[0];
+    rarest_pair_->Evaluate(candidate_lists_, docs_.data(), {kept.data(), size_}, freqs.data());
+    const float weight = plan_.clauses[0].node->weight;
+    uint32_t count = 0;
+    for (uint32_t c = 0; c < size_; ++c) {
+      kept[count] = c;
+      const bool competes = !bounded || Bm25(weight, freqs[c], LengthOf(docs_[c])) >= prune_below_;
+      count += freqs[c] > 0 && competes ? 1 : 0;
+    }
+    Keep(kept.data(), count, i + 1);
+  }
+
+  // How often each posting of the lead is in a list that need not hold it.
+  void FindNeighbours(List* list) {
+    PostingsCursor& cursor = list->cursor;
+    std::fill_n(list->freqs.begin(), size_, 0);
+    uint32_t block = list->range_odds > 0 ? cursor.FindBlock(docs_[0], list->block) : 0;
+    if (list->range_odds == 0) return;
+    for (; block < cursor.num_blocks() && cursor.LoadBlock(block); ++block) {
+      const uint32_t* freqs = cursor.Freqs();
+      if (freqs == nullptr) return;
+      std::array<uint32_t, kBatch + kScanSlack> candidates, places;
+      const uint32_t count = IntersectSorted(docs_.data(), size_, cursor.docs(), cursor.size(),
+                                             candidates.data(), places.data());
+      for (uint32_t i = 0; i < count; ++i) list->freqs[candidates[i]] = freqs[places[i]];
+      if (cursor.LastDocOfBlock(block) >= docs_[size_ - 1]) break;
+    }
+  }
+
   // partial_: the clauses that the lead bounds; then drops what the others cannot lift.
   void ScoreLead() {
-    List& lead = lists_[0];
     const Section& norms = ranking_.context->segment->norms();
     if (!norms.Touch(docs_[0], docs_[size_ - 1] - docs_[0] + 1)) {
       ranking_.context->Fail(norms.Read(docs_[0], docs_[size_ - 1] - docs_[0] + 1).status());
       size_ = 0;
       return;
     }
-    std::fill_n(partial_.begin(), size_, 0.0f);
-    for (const LeadClause& clause : lead_clauses_) {
-      std::array<uint32_t, kBatch> scaled;
-      const uint32_t* freqs = lead.freqs.data();
-      if (clause.factor != 1.0f) {
-        const uint32_t factor = static_cast<uint32_t>(clause.factor);
-        const uint32_t most = 0x7fffffffu / factor;  // its share is 1 in any document
-        for (uint32_t i = 0; i < size_; ++i) scaled[i] = std::min(lead.freqs[i], most) * factor;
-        freqs = scaled.data();
-      }
-      std::array<float, kBatch + kScanSlack> scores;
-      ScorePostings(docs_.data(), freqs, size_, norms.data(), ranking_.context->lengths->data(),
-                    clause.clause->node->weight, scores.data());
-      for (uint32_t i = 0; i < size_; ++i) partial_[i] += scores[i];
-    }
+    for (size_t i = 1; i < lists_.size(); ++i) freqs_[lists_[i].number] = nullptr;
+    BoundByFreqs(lead_clauses_, &lists_[0]);
     if (ranking_.work != nullptr) ranking_.work->postings_scored += size_;
     for (const List& list : lists_) values_[list.number] = list.range_odds;
     constant_rest_ = optional_bound_;
     for (const PlanClause* clause : rest_clauses_) {
-      constant_rest_ += clause->node->weight * ShareOfOdds(clause->freq.At(values_));
+      constant_rest_ += clause->node->weight * ShareOfOdds(clause->freq.AtOdds(values_));
     }
     rest_ = constant_rest_;
     for (size_t i = 1; i < lists_.size(); ++i) rest_ += Contribution(lists_[i]);
@@ -238,6 +305,9 @@ class Intersection : private ProvidedLists {
     for (uint32_t i = 0; i < count; ++i) docs_[i] = docs_[places[i]];
     if (needs_freqs_) {
       for (uint32_t i = 0; i < count; ++i) partial_[i] = partial_[places[i]];
+      for (List& list : neighbours_) {
+        for (uint32_t i = 0; i < count; ++i) list.freqs[i] = list.freqs[places[i]];
+      }
       for (size_t l = 0; l < num_lists; ++l) {
         std::array<uint32_t, kBatch + kScanSlack>& freqs = lists_[l].freqs;
         for (uint32_t i = 0; i < count; ++i) freqs[i] = freqs[places[i]];
@@ -297,12 +367,16 @@ class Intersection : private ProvidedLists {
   // Where the positions of the postings at these places begin.
   static void NoteStarts(const PostingsCursor& cursor, const uint32_t* freqs,
                          const uint32_t* places, uint32_t count, uint64_t* starts) {
-    uint64_t start = cursor.positions_before_block();
-    uint32_t at = 0;
-    for (uint32_t j = 0; j < count; ++j) {
-      for (; at < places[j]; ++at) start += freqs[at];
-      starts[j] = start;
+    uint64_t sum = cursor.positions_before_block();
+    if (count <= kFewCandidates) {
+      for (uint32_t j = 0, at = 0; j < count; at = places[j++]) {
+        starts[j] = sum = std::accumulate(freqs + at, freqs + places[j], sum);
+      }
+      return;
     }
+    std::array<uint64_t, kBatch> before;
+    for (uint32_t i = 0; i <= places[count - 1]; sum += freqs[i], ++i) before[i] = sum;
+    for (uint32_t j = 0; j < count; ++j) starts[j] = before[places[j]];
   }
 
   // Places of the candidates k to end, from k, that the loaded block has too.
@@ -349,19 +423,58 @@ class Intersection : private ProvidedLists {
 
   // Decides and scores the candidates that are in every list.
   void Finish() {
-    if (!scoring_ && !residual_->decides() && ranking_.live == nullptr) {
+    if (!scoring_ && !needs_positions_ && !residual_->decides() && ranking_.live == nullptr) {
       *ranking_.total += size_;
       return;
     }
-    for (uint32_t c = 0; c < size_; ++c) {
+    const bool bounded = prune_below_ > -kUnbounded;
+    // A sum of words has been bounded list by list.
+    if (bounded && needs_positions_) KeepThoseThatMayCompete(lists_.size());
+    // The threshold rises on the way.
+    const uint32_t at_once = bounded ? kDecidedAtOnce : kBatch;
+    for (uint32_t c = 0; c < size_ && ranking_.context->status.ok();) {
+      const float prune_below = bounded ? ranking_.prune_below() : -kUnbounded;
+      uint32_t count = 0;
+      std::array<uint32_t, kBatch> places;
+      for (; c < size_ && count < at_once; ++c) {
+        places[count] = c;
+        count += !bounded || partial_[c] + optional_bound_ >= prune_below ? 1 : 0;
+      }
+      Decide(Passing({places.data(), count}));
+    }
+  }
+
+  // Those that are neither deleted nor dropped by filters and exclusions.
+  std::span<uint32_t> Passing(std::span<uint32_t> places) {
+    if (ranking_.live == nullptr && !residual_->filters()) return places;
+    size_t count = 0;
+    for (const uint32_t c : places) {
+      deciding_ = c;
+      places[count] = c;
+      count += ranking_.IsLive(docs_[c]) && residual_->Passes(docs_[c]) ? 1 : 0;
+    }
+    return places.first(count);
+  }
+
+  // By positions, where they decide; counts and scores what matches.
+  void Decide(std::span<uint32_t> places) {
+    if (ranking_.work != nullptr && needs_positions_) {
+      ranking_.work->candidates_verified += places.size();
+    }
+    for (size_t i = 0; i < positional_.size(); ++i) {
+      if (!positional_[i].has_value()) continue;
+      std::array<float, kBatch>& freqs = positional_freqs_[i];
+      positional_[i]->Evaluate(candidate_lists_, docs_.data(), places, freqs.data());
+      size_t count = 0;
+      for (const uint32_t c : places) {
+        places[count] = c;
+        count += freqs[c] > 0 ? 1 : 0;
+      }
+      places = places.first(count);
+    }
+    for (const uint32_t c : places) {
       const DocId doc = docs_[c];
       deciding_ = c;
-      if (!ranking_.IsLive(doc)) continue;
-      if (scoring_ && ranking_.total == nullptr) {
-        const float prune_below = ranking_.prune_below();
-        if (prune_below > -kUnbounded && BoundOf(c) < prune_below) continue;
-      }
-      if (ranking_.work != nullptr && plan_.needs_positions) ++ranking_.work->candidates_verified;
       if (!residual_->Matches(doc)) continue;
       if (ranking_.total != nullptr) ++*ranking_.total;
       if (!scoring_) continue;
@@ -372,19 +485,38 @@ class Intersection : private ProvidedLists {
 
   float LengthOf(DocId doc) { return ranking_.context->LengthOf(doc); }
 
-  // From the frequencies of all lists.
-  float BoundOf(uint32_t c) {
-    const float k = LengthOf(docs_[c]);
-    for (const List& list : lists_) {
-      values_[list.number] = static_cast<float>(list.freqs[c]);
+  // By the frequencies of the first `num_lists`.
+  void KeepThoseThatMayCompete(size_t num_lists) {
+    for (size_t l = 0; l < num_lists; ++l) freqs_[lists_[l].number] = lists_[l].freqs.data();
+    BoundByFreqs(required_clauses_, nullptr);
+    std::array<uint32_t, kBatch + kScanSlack> kept;
+    const uint32_t count =
+        SelectByScore(partial_.data(), size_, optional_bound_, ranking_.prune_below(), kept.data());
+    Keep(kept.data(), count, num_lists);
+  }
+
+  // partial_: the most that each candidate may score in these clauses. `only`: the one required
+  // list whose frequencies are known yet; null: all of them are.
+  void BoundByFreqs(const std::vector<const PlanClause*>& clauses, const List* only) {
+    const uint8_t* norms = ranking_.context->segment->norms().data();  // read by ScoreLead
+    const LengthTable& lengths = *ranking_.context->lengths;
+    std::fill_n(partial_.begin(), size_, 0.0f);
+    for (const PlanClause* clause : clauses) {
+      const float weight = clause->node->weight;
+      std::array<float, kBatch + kScanSlack> scores;
+      const uint32_t* list = nullptr;
+      if (clause->is_term) list = freqs_[clause->list];
+      if (only != nullptr && clause->freq.IsAtMost(only->number)) list = only->freqs.data();
+      if (list != nullptr) {
+        ScorePostings(docs_.data(), list, size_, norms, lengths.data(), weight, scores.data());
+      } else {
+        clause->freq.AtFreqs(freqs_, size_, scores.data());
+        for (uint32_t c = 0; c < size_; ++c) {
+          scores[c] = Bm25(weight, scores[c], lengths[norms[docs_[c]]]);
+        }
+      }
+      for (uint32_t c = 0; c < size_; ++c) partial_[c] += scores[c];
     }
-    float bound = optional_bound_;
-    for (const PlanClause& clause : plan_.clauses) {
-      if (clause.optional) continue;
-      const float freq = clause.freq.AtFreqs(values_);
-      bound += freq == kUnbounded ? clause.node->weight : Bm25(clause.node->weight, freq, k);
-    }
-    return bound;
   }
 
   // As the matchers score: the clauses' scores added in their order.
@@ -393,7 +525,9 @@ class Intersection : private ProvidedLists {
     float sum = 0.0f;
     for (size_t i = 0; i < plan_.clauses.size(); ++i) {
       const PlanClause& clause = plan_.clauses[i];
-      if (clause.optional || !clause.is_term) {
+      if (i < positional_.size() && positional_[i].has_value()) {
+        sum += Bm25(clause.node->weight, positional_freqs_[i][c], k);
+      } else if (clause.optional || !clause.is_term) {
         sum += residual_->Score(i, docs_[c]);
       } else {
         sum += Bm25(clause.node->weight, static_cast<float>(ListOf(clause.list).freqs[c]), k);
@@ -401,11 +535,6 @@ class Intersection : private ProvidedLists {
     }
     return sum;
   }
-
-  struct LeadClause {
-    const PlanClause* clause;
-    float factor;
-  };
 
   const QueryPlan& plan_;
   SegmentRanking& ranking_;
@@ -415,11 +544,18 @@ class Intersection : private ProvidedLists {
     DocId doc = kNoMoreDocs;
     std::vector<Position> positions;
   };
-  std::vector<ListPositions> positions_;  // of each list, in the last document asked for
-  uint32_t deciding_ = 0;                 // the candidate
-  std::vector<LeadClause> lead_clauses_;
-  std::vector<const PlanClause*> rest_clauses_;
-  std::vector<float> values_;  // a value for each list of the plan
+  std::vector<CandidateList> candidate_lists_;               // lists_
+  std::vector<std::optional<PositionalFreqs>> positional_;   // of each clause, where it can be
+  std::optional<PositionalFreqs> rarest_pair_;               // of the only clause
+  std::vector<std::array<float, kBatch>> positional_freqs_;  // of each clause and candidate
+  std::vector<ListPositions> positions_;             // of each list, in the last document asked for
+  uint32_t deciding_ = 0;                            // the candidate
+  std::vector<const PlanClause*> required_clauses_;  // but for filters
+  std::vector<const PlanClause*> lead_clauses_;      // of them, which the lead bounds
+  std::vector<const PlanClause*> rest_clauses_;      // which only several lists bound
+  std::vector<float> values_;                        // a value for each list of the plan
+  std::vector<const uint32_t*> freqs_;  // the same: candidates' frequencies; null: not known
+  std::vector<List> neighbours_;        // asked for bounds only
   bool scoring_ = false;
   bool needs_freqs_ = false;
   bool needs_positions_ = false;

@@ -32,6 +32,7 @@ QueryPlan Derived(const QueryPlan& plan) {
   derived.filters = plan.filters;
   derived.excluded = plan.excluded;
   derived.needs_positions = plan.needs_positions;
+  derived.neighbours = plan.neighbours;
   return derived;
 }
 

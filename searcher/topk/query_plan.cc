@@ -2,61 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "searcher/topk/phrase_pairs.h"
 
 namespace ibid {
-
-float FreqBound::At(std::span<const float> values, float less_an_operand) const {
-  constexpr float kUnbounded = std::numeric_limits<float>::infinity();
-  switch (kind_) {
-    case Kind::kList:
-      return values[list_];
-    case Kind::kUnknown:
-      return kUnbounded;
-    case Kind::kEnds:
-      return std::min(parts_.front().At(values, less_an_operand),
-                      parts_.back().At(values, less_an_operand));
-    case Kind::kLeast:
-    case Kind::kPair:
-    case Kind::kWindows:
-    case Kind::kSum:
-      break;
-  }
-  float least = kUnbounded, sum = 0.0f;
-  for (const FreqBound& part : parts_) {
-    const float bound = part.At(values, less_an_operand);
-    least = std::min(least, bound);
-    sum += bound;
-  }
-  if (kind_ == Kind::kLeast) return least;
-  if (kind_ == Kind::kSum) return sum;
-  const float windows = sum - less_an_operand * static_cast<float>(parts_.size() - 1);
-  return kind_ == Kind::kPair ? std::min(2.0f * least, windows) : windows;
-}
-
-float FreqBound::FactorOf(uint32_t list) const {
-  constexpr float kNone = std::numeric_limits<float>::infinity();
-  switch (kind_) {
-    case Kind::kList:
-      return list_ == list ? 1.0f : kNone;
-    case Kind::kUnknown:
-      return kNone;
-    case Kind::kWindows:
-    case Kind::kSum:
-      return parts_.size() == 1 ? parts_.front().FactorOf(list) : kNone;
-    case Kind::kEnds:
-      return std::min(parts_.front().FactorOf(list), parts_.back().FactorOf(list));
-    case Kind::kLeast:
-    case Kind::kPair:
-      break;
-  }
-  float least = kNone;
-  for (const FreqBound& part : parts_) least = std::min(least, part.FactorOf(list));
-  return kind_ == Kind::kPair ? 2.0f * least : least;
-}
 
 class PlanMaker {
  public:
@@ -176,7 +126,7 @@ class PlanMaker {
     clause.optional = optional;
     clause.is_term = true;
     clause.list = NumberOf(lists[0]);
-    clause.freq = BoundOfList(clause.list);
+    clause.freq = FreqBound::OfList(clause.list);
     if (!optional) Require(clause.list);
     plan_.clauses.push_back(std::move(clause));
     return true;
@@ -191,6 +141,7 @@ class PlanMaker {
     bool possible = true;
     const size_t required_before = plan_.required.size();
     clause.freq = BoundOf(*node.intervals, optional, &possible);
+    if (possible && !optional && node.use_kernel) AddNeighbours(*node.intervals, &clause.freq);
     if (!possible) {
       if (!optional) plan_.matches_nothing = true;
       return true;
@@ -215,43 +166,65 @@ class PlanMaker {
     return *plan_.rewritten.back();
   }
 
-  static FreqBound BoundOfList(uint32_t list) {
-    FreqBound bound;
-    bound.kind_ = FreqBound::Kind::kList;
-    bound.list_ = list;
-    return bound;
+  // Two words whose neighbourhoods the segment lists: how often they stand side by side.
+  void AddNeighbours(const IntervalNode& node, FreqBound* bound) {
+    using IntervalKind = IntervalNode::Kind;
+    const bool any_order = node.kind == IntervalKind::kUnordered;
+    const bool in_order = node.kind == IntervalKind::kOrdered || node.kind == IntervalKind::kSloppy;
+    if (!status_.ok() || !(any_order || in_order) || node.children.size() != 2) return;
+    const TermInfo* words[2];
+    for (size_t i = 0; i < 2; ++i) {
+      const IntervalNode& child = *node.children[i];
+      if (child.kind != IntervalKind::kTerm || child.term->form.empty()) return;
+      const std::vector<TermInfo>& lists = child.term->segments[segment_].scoring;
+      if (lists.size() != 1) return;
+      words[i] = &lists[0];
+    }
+    if (*words[0] == *words[1] || !reader_.pair_coverage().Covers(*words[0], *words[1])) return;
+    std::vector<FreqBound> parts = {*bound};
+    for (size_t i = 0; i < (any_order ? 2 : 1); ++i) {
+      absl::StatusOr<std::optional<TermInfo>> pair =
+          reader_.FindPair(node.children[i]->term->form, node.children[1 - i]->term->form);
+      if (!pair.ok()) status_ = pair.status();
+      if (!pair.ok() || !pair->has_value()) continue;
+      plan_.pairs.push_back(std::make_unique<TermInfo>(**pair));
+      const uint32_t list = NumberOf(*plan_.pairs.back());
+      plan_.neighbours.push_back(list);
+      parts.push_back(FreqBound::OfList(list));
+    }
+    *bound = FreqBound(FreqBound::Kind::kNeighbours, std::move(parts));
   }
 
   // Numbers the lists below `node`, requires those that every match of it is in, and sets
   // `possible` to false where it cannot match in this segment.
   FreqBound BoundOf(const IntervalNode& node, bool optional, bool* possible) {
     using IntervalKind = IntervalNode::Kind;
-    FreqBound bound;
     if (node.kind == IntervalKind::kTerm) {
       const std::vector<TermInfo>& lists = node.term->segments[segment_].scoring;
       if (lists.empty()) *possible = false;
-      if (lists.size() != 1) return bound;
-      bound = BoundOfList(NumberOf(lists[0]));
-      if (!optional) Require(bound.list_);
+      if (lists.size() != 1) return FreqBound();
+      const FreqBound bound = FreqBound::OfList(NumberOf(lists[0]));
+      if (!optional) Require(bound.list());
       return bound;
     }
     const bool is_union = node.kind == IntervalKind::kUnion;
     bool any_possible = false;
+    std::vector<FreqBound> parts;
     for (const auto& child : node.children) {
       if (child->kind == IntervalKind::kAnyWord || child->kind == IntervalKind::kCovered) continue;
       bool child_possible = true;
       FreqBound part = BoundOf(*child, optional || is_union, &child_possible);
       any_possible = any_possible || child_possible;
       if (!child_possible && !is_union) *possible = false;
-      if (child_possible) bound.parts_.push_back(std::move(part));
+      if (child_possible) parts.push_back(std::move(part));
     }
     for (const auto& companion : node.companions) {
-      bound.parts_.push_back(BoundOfList(NumberOf(companion->segments[segment_].scoring[0])));
-      if (!optional) Require(bound.parts_.back().list_);
+      parts.push_back(FreqBound::OfList(NumberOf(companion->segments[segment_].scoring[0])));
+      if (!optional) Require(parts.back().list());
     }
     if (!any_possible) *possible = false;
-    bound.kind_ = KindOf(node, bound.parts_.size());
-    return bound;
+    const FreqBound::Kind kind = KindOf(node, parts.size());
+    return {kind, std::move(parts)};
   }
 
   static FreqBound::Kind KindOf(const IntervalNode& node, size_t num_parts) {

@@ -17,45 +17,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/format/segment_reader.h"
 #include "common/format/term_info.h"
 #include "searcher/match/bound_query.h"
+#include "searcher/topk/freq_bound.h"
 
 namespace ibid {
-
-// How often an operator can match in a document, given how often its words stand in it; and the
-// same for the odds freq / K, since every bound here is linear. An operator's minimal intervals
-// differ in both ends, so that
-//   a phrase, an ordered pair         has at most as many as its rarest operand,
-//   an ordered chain                  as its first or last,
-//   two operands in any order         twice as many as the rarer (each begins or ends with one),
-//   more operands, sloppy phrases     as all operands together,
-// the last two as frequencies also less n - 1 for n operands: behind the start of the last match
-// lie the starts of n - 1 operands more, and matches have different starts.
-class FreqBound {
- public:
-  // values[list]: odds.
-  float At(std::span<const float> values) const { return At(values, 0.0f); }
-  // values[list]: frequencies in one document.
-  float AtFreqs(std::span<const float> values) const { return At(values, 1.0f); }
-  // The factor m for which m * (the list's value) is a bound by itself; infinity if there is none.
-  float FactorOf(uint32_t list) const;
-
- private:
-  enum class Kind : uint8_t { kList, kUnknown, kLeast, kPair, kEnds, kWindows, kSum };
-
-  float At(std::span<const float> values, float less_an_operand) const;
-
-  Kind kind_ = Kind::kUnknown;
-  uint32_t list_ = 0;
-  std::vector<FreqBound> parts_;
-
-  friend class PlanMaker;
-};
 
 struct PlanClause {
   const BoundNode* node = nullptr;  // kTerm or kIntervals
@@ -73,8 +43,11 @@ struct QueryPlan {
   std::vector<const BoundNode*> filters;   // must match too; not scored
   std::vector<const BoundNode*> excluded;  // must not match
   bool needs_positions = false;            // some required clause is more than its lists
-  // Clauses rewritten for this segment: nodes that clauses and lists point into.
+  // Lists that bounds of clauses ask besides, which need not hold an answer: of pairs of words.
+  std::vector<uint32_t> neighbours;
+  // What clauses and lists point into: clauses rewritten for this segment, lists of neighbours.
   std::vector<std::unique_ptr<BoundNode>> rewritten;
+  std::vector<std::unique_ptr<TermInfo>> pairs;
 };
 
 // Nothing where the query's shape is none of: one leaf; AND, OR, +/- lists of leaves; FILTER, NOT

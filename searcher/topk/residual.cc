@@ -4,24 +4,29 @@
 
 namespace ibid {
 
-Residual::Residual(const QueryPlan& plan, MatchContext* context) {
+Residual::Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere,
+                   MatchContext* context) {
   const bool is_union = plan.required.empty();
   for (const PlanClause& clause : plan.clauses) {
-    const bool needed = !is_union && (clause.optional || !clause.is_term);
+    const bool needed = !is_union && (clause.optional || !clause.is_term) &&
+                        (elsewhere.empty() || !elsewhere[clauses_.size()]);
     clauses_.push_back(needed ? MakeMatcher(*clause.node, context) : nullptr);
     optional_.push_back(clause.optional);
     if (needed && !clause.optional) required_.push_back(clauses_.back().get());
   }
   for (const BoundNode* node : plan.filters) filters_.push_back(MakeMatcher(*node, context));
   for (const BoundNode* node : plan.excluded) excluded_.push_back(MakeMatcher(*node, context));
-  decides_ = !required_.empty() || !filters_.empty() || !excluded_.empty();
+}
+
+bool Residual::Passes(DocId doc) {
+  const auto holds = [doc](const auto& matcher) { return Holds(*matcher, doc); };
+  return std::all_of(filters_.begin(), filters_.end(), holds) &&
+         std::none_of(excluded_.begin(), excluded_.end(), holds);
 }
 
 bool Residual::Matches(DocId doc) {
-  const auto holds = [doc](const auto& matcher) { return Holds(*matcher, doc); };
-  return std::all_of(filters_.begin(), filters_.end(), holds) &&
-         std::none_of(excluded_.begin(), excluded_.end(), holds) &&
-         std::all_of(required_.begin(), required_.end(), holds);
+  return std::all_of(required_.begin(), required_.end(),
+                     [doc](Matcher* matcher) { return Holds(*matcher, doc); });
 }
 
 float Residual::Score(size_t clause, DocId doc) {

@@ -15,13 +15,17 @@ namespace ibid {
 
 class Residual {
  public:
-  // Both must outlive it.
-  Residual(const QueryPlan& plan, MatchContext* context);
+  // Leaves out the clauses that the caller decides, `elsewhere` by their number in the plan. Plan
+  // and context must outlive it.
+  Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere, MatchContext* context);
 
-  // Whether Matches can be false.
-  bool decides() const { return decides_; }
-  // Whether filters, exclusions and required operators let a document through that is in every
-  // required list.
+  // Whether Passes or Matches can be false.
+  bool decides() const { return filters() || !required_.empty(); }
+  // Whether Passes can be.
+  bool filters() const { return !filters_.empty() || !excluded_.empty(); }
+  // Whether filters and exclusions let a document through.
+  bool Passes(DocId doc);
+  // Whether the required operators match a document that is in every required list.
   bool Matches(DocId doc);
   // What clause number i of the plan scores in a document that matches; 0 where an optional one
   // does not. Not for required words.
@@ -32,7 +36,6 @@ class Residual {
     return matcher.NextGeq(doc) == doc && matcher.Matches();
   }
 
-  bool decides_ = false;
   std::vector<std::unique_ptr<Matcher>> clauses_;  // of the plan; null for required words
   std::vector<Matcher*> required_;                 // among them
   std::vector<bool> optional_;

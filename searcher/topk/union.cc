@@ -89,7 +89,7 @@ class Union {
     pass_ = pass;
     term_ = order_[pass];
     sums_ = bounds_.Sum(order_, pass);
-    Residual residual(plan_, ranking_.context);
+    Residual residual(plan_, {}, ranking_.context);
     residual_ = &residual;
     std::fill(next_block_.begin(), next_block_.end(), 0);
     PostingsCursor& cursor = cursors_[term_];
@@ -254,7 +254,7 @@ class Union {
   void Offer(uint32_t c) {
     const DocId doc = docs_[c];
     if (partial_[c] < PruneBelowNow()) return;
-    if (!ranking_.IsLive(doc) || InEarlierList(doc) || !residual_->Matches(doc)) return;
+    if (!ranking_.IsLive(doc) || InEarlierList(doc) || !residual_->Passes(doc)) return;
     // In the clauses' order, as the matchers add them; those of earlier passes have no part.
     float score = 0.0f;
     for (size_t i = 0; i < plan_.clauses.size(); ++i) {

@@ -19,7 +19,7 @@ constexpr uint32_t kWindowDocs = 1 << 16;
 class UnionCount {
  public:
   UnionCount(const QueryPlan& plan, SegmentRanking* ranking)
-      : ranking_(*ranking), residual_(plan, ranking->context) {
+      : ranking_(*ranking), residual_(plan, {}, ranking->context) {
     const SegmentReader& segment = *ranking->context->segment;
     for (const PlanClause& clause : plan.clauses) {
       const TermInfo& info = *plan.lists[clause.list];
@@ -64,7 +64,7 @@ class UnionCount {
       for (uint64_t word = bits_[w]; word != 0; word &= word - 1) {
         const DocId doc =
             begin + static_cast<DocId>(64 * w) + static_cast<DocId>(std::countr_zero(word));
-        *ranking_.total += ranking_.IsLive(doc) && residual_.Matches(doc) ? 1 : 0;
+        *ranking_.total += ranking_.IsLive(doc) && residual_.Passes(doc) ? 1 : 0;
       }
     }
   }

@@ -36,7 +36,7 @@ constexpr uint32_t kDocsForOneWanted = 1000;
 class UnionWindows {
  public:
   UnionWindows(const QueryPlan& plan, SegmentRanking* ranking)
-      : ranking_(*ranking), residual_(plan, ranking->context) {
+      : ranking_(*ranking), residual_(plan, {}, ranking->context) {
     const SegmentReader& segment = *ranking->context->segment;
     const bool restricted = !plan.filters.empty() || !plan.excluded.empty();
     lists_.reserve(plan.clauses.size());
@@ -168,7 +168,7 @@ class UnionWindows {
   void OfferSums() {
     ForEachSum(std::nextafter(static_cast<float>(ranking_.top->threshold()), 0.0f), 0.0f,
                [this](DocId doc, float score) {
-                 if (ranking_.IsLive(doc) && residual_.Matches(doc)) {
+                 if (ranking_.IsLive(doc) && residual_.Passes(doc)) {
                    ranking_.top->Offer({score, score, doc});
                  }
                });
@@ -235,7 +235,7 @@ class UnionWindows {
     std::fill_n(partial_.begin(), size_, 0.0f);
     for (List& list : lists_) AddToCandidates(&list);
     for (uint32_t c = 0; c < size_; ++c) {
-      if (ranking_.IsLive(docs_[c]) && residual_.Matches(docs_[c])) {
+      if (ranking_.IsLive(docs_[c]) && residual_.Passes(docs_[c])) {
         ranking_.top->Offer({partial_[c], partial_[c], docs_[c]});
       }
     }

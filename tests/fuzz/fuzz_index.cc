@@ -1,6 +1,6 @@
 // A small index with some bytes of several files changed behind right checksums: opened, checked,
-// asked, read, written and merged. What check calls sound, everything else must be able to use; what
-// check --deep calls sound, too, a merge keeps so.
+// asked, read, written and merged. What check calls sound, everything else must be able to use;
+// what check --deep calls sound, too, a merge keeps so.
 //
 // Input: a byte of choices, the number of changes, the changes, then a query.
 

@@ -90,7 +90,8 @@ void LoadBlocks(const List& list) {
     const uint32_t* freqs = cursor.Freqs();
     if (freqs == nullptr) break;
     positions.clear();
-    cursor.AppendPositionsAt(cursor.positions_before_block(), freqs[0] % 1000, &positions);
+    const PositionRun run = {cursor.positions_before_block(), freqs[0] % 1000};
+    cursor.AppendPositionsOf({&run, 1}, kNoMorePositions, &positions);
     if (!cursor.status().ok()) break;
     cursor.MoveTo(cursor.size() - 1);
     cursor.AppendPositions(&positions);

@@ -27,6 +27,7 @@ class PruningTest : public testing::Test {
       document.key = "d" + std::to_string(random_() % 1000000) + "." + std::to_string(i);
       keys_.push_back(document.key);
       document.text = Text(i);
+      if (i % 3 == 0) document.title = Word() + ' ' + Word();  // operators stay inside a field
       document.fields.push_back({"part", {int64_t{i % 10}}});
       index_.Add(document);
       if (i == 6000 || i == 8000) index_.Commit();
