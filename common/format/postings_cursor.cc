@@ -108,6 +108,7 @@ PostingsCursor::PostingsCursor(Section postings, Section positions, const TermIn
     impl.positions.Open(positions, info.positions_offset, info.positions_bytes, info.total_freq);
   }
   if (!IsPlausible(info, postings, positions, num_docs)) {
+    impl.num_blocks = 0;  // nobody shall count to an impossible number
     Fail(postings.Corrupt(0, "the dictionary gives a term an impossible number or place"));
     return;
   }

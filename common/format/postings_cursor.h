@@ -84,7 +84,7 @@ class PostingsCursor {
     uint32_t max_freq;
     uint8_t min_norm;
   };
-  uint32_t num_blocks() const;
+  uint32_t num_blocks() const;  // 0 where the dictionary says what cannot be
   // `block` < num_blocks(). On damage the bounds are loose and the cursor is at its end.
   BlockBounds BoundsOfBlock(uint32_t block);
   DocId LastDocOfBlock(uint32_t block);
