@@ -1,11 +1,15 @@
 #include "indexer/memory_postings.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "common/base/release.h"
 
 namespace ibid {
 namespace {
+
+constexpr unsigned kLeastLandmarkBits = 5;
+constexpr unsigned kMostLandmarkBits = 16;
 
 // The first eight bytes of a term as a number that sorts as they do.
 uint64_t SortPrefix(std::string_view term) {
@@ -78,11 +82,15 @@ void MemoryPostings::ScatterTokens() {
   Release(&tokens_);
 }
 
+// About one a document, so that they stay near.
 void MemoryPostings::SetLandmarks() {
-  landmarks_.resize(places_.size() / kLandmarkPlaces + 1);
+  const size_t mean_places = places_.size() / std::max(num_docs(), 1u);
+  landmark_bits_ = std::clamp(static_cast<unsigned>(std::bit_width(mean_places)),
+                              kLeastLandmarkBits, kMostLandmarkBits);
+  landmarks_.resize((places_.size() >> landmark_bits_) + 1);
   DocId doc = 0;
   for (size_t i = 0; i < landmarks_.size(); ++i) {
-    while (doc + 1 < num_docs() && doc_begins_[doc + 1] <= i * kLandmarkPlaces) ++doc;
+    while (doc + 1 < num_docs() && doc_begins_[doc + 1] <= i << landmark_bits_) ++doc;
     landmarks_[i] = doc;
   }
 }

@@ -65,7 +65,7 @@ class MemoryPostings {
   }
   uint32_t doc_begin(DocId doc) const { return doc_begins_[doc]; }
   DocId DocOf(uint32_t place) const {
-    DocId doc = landmarks_[place / kLandmarkPlaces];
+    DocId doc = landmarks_[place >> landmark_bits_];
     while (doc_begins_[doc + 1] <= place) ++doc;
     return doc;
   }
@@ -74,8 +74,6 @@ class MemoryPostings {
   void Clear();
 
  private:
-  static constexpr uint32_t kLandmarkPlaces = 64;
-
   void SortTerms();
   void ScatterTokens();
   void SetLandmarks();
@@ -86,7 +84,8 @@ class MemoryPostings {
   std::vector<uint32_t> order_;       // term numbers by rank
   std::vector<uint32_t> begins_;      // of each rank in places_, and the end of the last
   std::vector<uint32_t> places_;
-  std::vector<DocId> landmarks_;  // the document of each 64th place
+  unsigned landmark_bits_ = 0;
+  std::vector<DocId> landmarks_;  // the document of each place that ends in so many zero bits
 };
 
 }  // namespace ibid

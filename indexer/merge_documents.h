@@ -28,6 +28,9 @@ class DocMap {
 
   // kNoMoreDocs where the document is deleted.
   DocId operator()(DocId doc) const { return map_.empty() ? base_ + doc : map_[doc]; }
+  // Whether every document is live and keeps its distance from the others; it is base() then.
+  bool shifts() const { return map_.empty(); }
+  DocId base() const { return base_; }
   uint32_t num_docs() const { return num_docs_; }
   uint32_t num_live() const { return num_live_; }
   DocId end() const { return base_ + num_live_; }

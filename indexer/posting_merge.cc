@@ -69,25 +69,20 @@ absl::Status PostingMerger::Read(const PostingSource& source, DocRange range, bo
     return absl::OkStatus();
   }
   PostingsCursor cursor = inputs_[source.input].segment->Postings(info);
-  if (with_positions) {
-    uint32_t first = 0;
-    while (cursor.doc() != kNoMoreDocs) {
-      gaps_.clear();
-      const uint32_t count = cursor.AppendBlockGaps(first, &gaps_);
-      if (!cursor.status().ok()) break;
-      const PostingsCursor::Block block = cursor.CurrentBlock();
-      AddPostings(map, range, std::span(block.docs + first, count),
-                  std::span(block.freqs + first, count), sink);
-      first += count;
-      if (first < block.size) continue;
-      first = 0;
-      cursor.NextBlock();
-    }
-  } else {
-    for (DocId old = cursor.doc(); old != kNoMoreDocs; old = cursor.Next()) {
-      const DocId doc = map(old);
-      if (doc >= range.begin && doc < range.end) sink->Add(doc, cursor.freq());
-    }
+  uint32_t first = 0;  // posting of the block that is not read yet
+  while (cursor.doc() != kNoMoreDocs) {
+    gaps_.clear();
+    uint32_t count = with_positions ? cursor.AppendBlockGaps(first, &gaps_) : 0;
+    if (!cursor.status().ok()) break;
+    const PostingsCursor::Block block = cursor.CurrentBlock();
+    if (!cursor.status().ok()) break;
+    if (!with_positions) count = block.size;
+    AddPostings(map, range, with_positions, std::span(block.docs + first, count),
+                std::span(block.freqs + first, count), sink);
+    first += count;
+    if (first < block.size) continue;
+    first = 0;
+    cursor.NextBlock();
   }
   CountRead(info.postings_bytes + (with_positions ? info.positions_bytes : 0));
   return cursor.status();
@@ -95,8 +90,15 @@ absl::Status PostingMerger::Read(const PostingSource& source, DocRange range, bo
 
 // Adds those of the postings, whose gaps are in gaps_, that are live and in range.
 template <typename Sink>
-void PostingMerger::AddPostings(const DocMap& map, DocRange range, std::span<const DocId> docs,
-                                std::span<const uint32_t> freqs, Sink* sink) {
+void PostingMerger::AddPostings(const DocMap& map, DocRange range, bool with_positions,
+                                std::span<const DocId> docs, std::span<const uint32_t> freqs,
+                                Sink* sink) {
+  if (map.shifts() && !options_.reorder) {
+    docs_.resize(docs.size());
+    std::transform(docs.begin(), docs.end(), docs_.begin(),
+                   [base = map.base()](DocId doc) { return doc + base; });
+    return with_positions ? sink->AddBlock(docs_, freqs, gaps_) : sink->AddBlock(docs_, freqs);
+  }
   docs_.clear();
   freqs_.clear();
   size_t kept = 0;
@@ -106,13 +108,15 @@ void PostingMerger::AddPostings(const DocMap& map, DocRange range, std::span<con
     if (doc < range.begin || doc >= range.end) continue;
     docs_.push_back(doc);
     freqs_.push_back(freqs[i]);
+    if (!with_positions) continue;
     if (kept != at) {
       std::copy_n(gaps_.begin() + static_cast<std::ptrdiff_t>(at), freqs[i],
                   gaps_.begin() + static_cast<std::ptrdiff_t>(kept));
     }
     kept += freqs[i];
   }
-  sink->AddBlock(docs_, freqs_, std::span(gaps_).first(kept));
+  if (with_positions) return sink->AddBlock(docs_, freqs_, std::span(gaps_).first(kept));
+  sink->AddBlock(docs_, freqs_);
 }
 
 // Parts of the documents, each of which the memory bears.

@@ -63,8 +63,8 @@ class PostingMerger {
   absl::Status Read(const PostingSource& source, DocRange range, bool with_positions, Sink* sink);
 
   template <typename Sink>
-  void AddPostings(const DocMap& map, DocRange range, std::span<const DocId> docs,
-                   std::span<const uint32_t> freqs, Sink* sink);
+  void AddPostings(const DocMap& map, DocRange range, bool with_positions,
+                   std::span<const DocId> docs, std::span<const uint32_t> freqs, Sink* sink);
 
   const std::vector<MergeInput>& inputs_;
   const std::vector<DocMap>& maps_;

@@ -36,6 +36,10 @@ class PostingShuffle {
   void AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs,
                 std::span<const uint32_t> gaps);
 
+  void AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs) {
+    for (size_t i = 0; i < docs.size(); ++i) Add(docs[i], freqs[i]);
+  }
+
   void MoveTo(bool with_positions, PostingsWriter* out);
 
  private:

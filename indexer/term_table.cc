@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace ibid {
@@ -11,6 +12,21 @@ constexpr int kInitialBits = 14;
 // Tokens hashed before the first of them is looked up: their scratch fits the first-level cache.
 constexpr size_t kStretch = 128;
 constexpr size_t kPrefetchAhead = 16;
+// Longer terms have hashes in their slot.
+constexpr uint32_t kInlineBytes = 16;
+
+// Number n has the bytes of the first, and of the second eight that belong to a term of n bytes.
+constexpr std::array<uint64_t, kInlineBytes + 1> MakeMasks(size_t before) {
+  constexpr bool kLittle = std::endian::native == std::endian::little;
+  std::array<uint64_t, kInlineBytes + 1> masks{};
+  for (size_t n = before + 1; n < masks.size(); ++n) {
+    const size_t bytes = std::min<size_t>(n - before, 8);
+    masks[n] = kLittle ? ~uint64_t{0} >> (64 - 8 * bytes) : ~uint64_t{0} << (64 - 8 * bytes);
+  }
+  return masks;
+}
+constexpr auto kFirstBytes = MakeMasks(0);
+constexpr auto kSecondBytes = MakeMasks(8);
 
 }  // namespace
 
@@ -24,17 +40,38 @@ void TermTable::Clear() {
 }
 
 TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const {
-  Token token{.word = 0, .hash = 0, .begin = begin, .length = end - begin};
-  if (token.length > 8) {
-    token.word = HashBytes(terms.substr(begin, token.length), 0, secret_);
-  } else if (terms.size() - begin >= 8) {
-    token.word = hash_internal::Load8(terms.data() + begin);
-    token.word &= token.length == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * token.length);
-  } else {
-    token.word = hash_internal::LoadUpTo8(terms.data() + begin, token.length);
+  const uint32_t length = end - begin;
+  if (length > kInlineBytes || terms.size() - begin < kInlineBytes) {
+    return MakeLongToken(terms, begin, end);
   }
-  token.hash = SlotHash(token.word, token.length);
-  return token;
+  const uint64_t low = hash_internal::Load8(terms.data() + begin) & kFirstBytes[length];
+  const uint64_t high = hash_internal::Load8(terms.data() + begin + 8) & kSecondBytes[length];
+  return {.low = low,
+          .high = high,
+          .hash = SlotHash(low, high, length),
+          .begin = begin,
+          .length = length};
+}
+
+// Of a term that does not fit into a slot, or that stands at the end of its text. Apart, so that
+// the others are made in registers.
+TermTable::Token TermTable::MakeLongToken(std::string_view terms, uint32_t begin,
+                                          uint32_t end) const {
+  const std::string_view term = terms.substr(begin, end - begin);
+  uint64_t low = 0;
+  uint64_t high = 0;
+  if (term.size() > kInlineBytes) {
+    low = HashBytes(term, 0, secret_);
+    high = hash_internal::Load8(term.data() + term.size() - 8);
+  } else {
+    low = hash_internal::LoadUpTo8(term.data(), std::min<size_t>(term.size(), 8));
+    if (term.size() > 8) high = hash_internal::LoadUpTo8(term.data() + 8, term.size() - 8);
+  }
+  return {.low = low,
+          .high = high,
+          .hash = SlotHash(low, high, end - begin),
+          .begin = begin,
+          .length = end - begin};
 }
 
 void TermTable::Intern(const AnalyzedText& words, size_t first_token, std::vector<uint32_t>* ids) {
@@ -63,8 +100,8 @@ uint32_t TermTable::FindOrAdd(const Token& token, std::string_view terms) {
   for (size_t place = token.hash >> shift_;; place = (place + 1) & mask) {
     const Slot& slot = slots_[place];
     if (slot.id == 0) return AddTerm(token, terms, place);
-    if (slot.word != token.word || slot.length != token.length) continue;
-    if (token.length <= 8 || term(slot.id) == terms.substr(token.begin, token.length)) {
+    if (slot.low != token.low || slot.high != token.high || slot.length != token.length) continue;
+    if (token.length <= kInlineBytes || term(slot.id) == terms.substr(token.begin, token.length)) {
       return slot.id;
     }
   }
@@ -74,7 +111,7 @@ uint32_t TermTable::AddTerm(const Token& token, std::string_view terms, size_t p
   const uint32_t id = end_id();
   bytes_.append(terms.substr(token.begin, token.length));
   ends_.push_back(static_cast<uint32_t>(bytes_.size()));
-  slots_[place] = {.word = token.word, .id = id, .length = token.length};
+  slots_[place] = {.low = token.low, .high = token.high, .id = id, .length = token.length};
   if (ends_.size() * 2 > slots_.size()) Grow();
   return id;
 }
@@ -85,7 +122,8 @@ size_t TermTable::LongestProbe() const {
   for (size_t place = 0; place < slots_.size(); ++place) {
     const Slot& slot = slots_[place];
     if (slot.id == 0) continue;
-    longest = std::max(longest, (place - (SlotHash(slot.word, slot.length) >> shift_)) & mask);
+    longest =
+        std::max(longest, (place - (SlotHash(slot.low, slot.high, slot.length) >> shift_)) & mask);
   }
   return longest;
 }
@@ -96,7 +134,7 @@ void TermTable::Grow() {
   const size_t mask = larger.size() - 1;
   for (const Slot& slot : slots_) {
     if (slot.id == 0) continue;
-    size_t place = SlotHash(slot.word, slot.length) >> shift_;
+    size_t place = SlotHash(slot.low, slot.high, slot.length) >> shift_;
     while (larger[place].id != 0) place = (place + 1) & mask;
     larger[place] = slot;
   }

@@ -4,8 +4,8 @@
 //   table.Intern(words, 0, &ids);                // appends one number a token
 //   std::string_view term = table.term(ids[0]);
 //
-// Open addressing in slots of 16 bytes at half load: terms of up to eight bytes live in their slot,
-// longer ones are told apart by a hash first. A stretch of tokens is hashed, its slots prefetched,
+// Open addressing in slots of 24 bytes at half load: terms of up to 16 bytes live in their slot,
+// longer ones are told apart by hashes first. A stretch of tokens is hashed, its slots prefetched,
 // then looked up, so that the misses overlap. Not thread-safe; no allocation for a token that is
 // known already. Slots follow from a secret of the process, so that no text can be written whose
 // words all meet in one place; the numbers do not.
@@ -48,23 +48,26 @@ class TermTable {
   void Clear();
 
  private:
-  // A term's bytes, zero-padded (up to eight), or their hash; with the length they are its name.
+  // A term's bytes, zero-padded (up to 16), or two hashes; with the length they are its name.
   struct Slot {
-    uint64_t word = 0;
+    uint64_t low = 0;
+    uint64_t high = 0;
     uint32_t id = 0;  // 0: free
     uint32_t length = 0;
   };
   struct Token {
-    uint64_t word;
+    uint64_t low;
+    uint64_t high;
     uint64_t hash;
     uint32_t begin;
     uint32_t length;
   };
 
-  uint64_t SlotHash(uint64_t word, uint32_t length) const {
-    return MixHash(word ^ secret_.first, length ^ secret_.second);
+  uint64_t SlotHash(uint64_t low, uint64_t high, uint32_t length) const {
+    return MixHash(low ^ secret_.first, high ^ length ^ secret_.second);
   }
   Token MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const;
+  Token MakeLongToken(std::string_view terms, uint32_t begin, uint32_t end) const;
   uint32_t FindOrAdd(const Token& token, std::string_view terms);
   uint32_t AddTerm(const Token& token, std::string_view terms, size_t place);
   void Grow();

@@ -58,43 +58,82 @@ size_t CountWords(std::string_view text) {
   return count;
 }
 
+// Walks the postings of one term: the stretches of its places that lie in one document.
+class PostingWalk {
+ public:
+  PostingWalk(const MemoryPostings& postings, uint32_t rank)
+      : postings_(postings), places_(postings.places(rank)) {}
+
+  bool at_end() const { return at_ == places_.size(); }
+  DocId doc() const { return doc_; }
+  uint32_t doc_begin() const { return postings_.doc_begin(doc_); }
+  // The places in the next document, which becomes doc().
+  std::span<const uint32_t> Next() {
+    const uint32_t place = places_[at_];
+    // The document after the last, of frequent terms.
+    if (at_ > 0 && place < postings_.doc_begin(doc_ + 2)) {
+      ++doc_;
+    } else {
+      doc_ = postings_.DocOf(place);
+    }
+    const uint32_t end = postings_.doc_begin(doc_ + 1);
+    const size_t first = at_;
+    do {
+      ++at_;
+    } while (at_ < places_.size() && places_[at_] < end);
+    return places_.subspan(first, at_ - first);
+  }
+
+ private:
+  const MemoryPostings& postings_;
+  std::span<const uint32_t> places_;
+  size_t at_ = 0;
+  DocId doc_ = 0;
+};
+
 // Adds the postings of `rank`, positions and all.
 void AddPostings(const MemoryPostings& postings, uint32_t rank, std::vector<uint32_t>* gaps,
                  PostingsWriter* out) {
   std::array<DocId, kPostingsAtOnce> docs;
   std::array<uint32_t, kPostingsAtOnce> freqs;
-  const std::span<const uint32_t> places = postings.places(rank);
-  for (size_t i = 0; i < places.size();) {
-    gaps->clear();
+  for (PostingWalk walk(postings, rank); !walk.at_end();) {
+    size_t num_gaps = 0;
     size_t num_docs = 0;
-    while (i < places.size() && num_docs < docs.size()) {
-      const DocId doc = postings.DocOf(places[i]);
-      const uint32_t end = postings.doc_begin(doc + 1);
-      uint32_t base = postings.doc_begin(doc);
-      const size_t first = i;
-      do {
-        gaps->push_back(places[i] - base);
-        base = places[i] + 1;
-      } while (++i < places.size() && places[i] < end);
-      docs[num_docs] = doc;
-      freqs[num_docs++] = static_cast<uint32_t>(i - first);
+    while (!walk.at_end() && num_docs < docs.size()) {
+      const std::span<const uint32_t> places = walk.Next();
+      if (num_gaps + places.size() > gaps->size()) gaps->resize(2 * num_gaps + places.size());
+      uint32_t base = walk.doc_begin();
+      for (const uint32_t place : places) {
+        (*gaps)[num_gaps++] = place - base;
+        base = place + 1;
+      }
+      docs[num_docs] = walk.doc();
+      freqs[num_docs++] = static_cast<uint32_t>(places.size());
     }
-    out->AddBlock({docs.data(), num_docs}, {freqs.data(), num_docs}, *gaps);
+    out->AddBlock({docs.data(), num_docs}, {freqs.data(), num_docs}, {gaps->data(), num_gaps});
   }
 }
 
 std::vector<DocFreq> DocFreqs(const MemoryPostings& postings, uint32_t rank) {
-  const std::span<const uint32_t> places = postings.places(rank);
   std::vector<DocFreq> list;
-  for (size_t i = 0; i < places.size();) {
-    const DocId doc = postings.DocOf(places[i]);
-    const uint32_t end = postings.doc_begin(doc + 1);
-    const size_t first = i;
-    while (++i < places.size() && places[i] < end) {
-    }
-    list.push_back({.doc = doc, .freq = static_cast<uint32_t>(i - first)});
+  for (PostingWalk walk(postings, rank); !walk.at_end();) {
+    const auto freq = static_cast<uint32_t>(walk.Next().size());
+    list.push_back({.doc = walk.doc(), .freq = freq});
   }
   return list;
+}
+
+void AddBlocks(const std::vector<DocFreq>& postings, PostingsWriter* out) {
+  std::array<DocId, kPostingsAtOnce> docs;
+  std::array<uint32_t, kPostingsAtOnce> freqs;
+  for (size_t begin = 0; begin < postings.size(); begin += kPostingsAtOnce) {
+    const size_t count = std::min(kPostingsAtOnce, postings.size() - begin);
+    for (size_t i = 0; i < count; ++i) {
+      docs[i] = postings[begin + i].doc;
+      freqs[i] = postings[begin + i].freq;
+    }
+    out->AddBlock({docs.data(), count}, {freqs.data(), count});
+  }
 }
 
 // The pairs of `words` in a unit, as ForEachWordPair gives those of a segment.
@@ -279,7 +318,7 @@ absl::Status UnitWriter::AddStem(std::string_view stem, std::span<const uint32_t
     PostingUnion sum;
     for (const uint32_t form : forms) sum.Add(DocFreqs(postings_, form));
     segment_->postings().BeginTerm(/*with_positions=*/false);
-    for (const DocFreq& posting : sum.Take()) segment_->postings().Add(posting.doc, posting.freq);
+    AddBlocks(sum.Take(), &segment_->postings());
     info = segment_->postings().FinishTerm();
   }
   info.forms.assign(forms.begin(), forms.end());

@@ -49,7 +49,7 @@ inline uint64_t LoadPacked(const uint8_t* data, uint64_t index, unsigned width) 
   return LoadU64(data + (bit >> 3)) >> (bit & 7) & ((uint64_t{1} << width) - 1);
 }
 
-// Packs numbers one after another into `out`; Finish fills up the last byte.
+// Packs numbers one after another into `out`, some at a time; Finish fills up the last byte.
 class PackedAppender {
  public:
   PackedAppender(unsigned width, std::string* out) : width_(width), out_(out) {}
@@ -60,6 +60,7 @@ class PackedAppender {
     AddFew(value, width);
   }
   void Finish() {
+    Flush();
     for (; filled_ > 0; filled_ -= std::min(filled_, 8u), bits_ >>= 8) {
       out_->push_back(static_cast<char>(bits_));
     }
@@ -70,17 +71,24 @@ class PackedAppender {
     bits_ |= value << filled_;
     filled_ += width;
     if (filled_ < 32) return;
-    std::array<char, 4> bytes;
-    for (size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(bits_ >> 8 * i);
-    out_->append(bytes.data(), bytes.size());
+    auto word = static_cast<uint32_t>(bits_);
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+    std::memcpy(words_.data() + num_words_, &word, sizeof(word));
+    if (++num_words_ == words_.size()) Flush();
     bits_ >>= 32;
     filled_ -= 32;
   }
+  void Flush() {
+    out_->append(reinterpret_cast<const char*>(words_.data()), num_words_ * sizeof(uint32_t));
+    num_words_ = 0;
+  }
 
   unsigned width_;
+  unsigned filled_ = 0;  // of bits_; less than 32 between calls
   std::string* out_;
   uint64_t bits_ = 0;
-  unsigned filled_ = 0;  // less than 32 between calls
+  size_t num_words_ = 0;  // on their way to out_
+  std::array<uint32_t, 32> words_;
 };
 
 // Appends all numbers to a SectionBuffer, or what else has Append(std::string_view), without

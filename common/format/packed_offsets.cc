@@ -25,6 +25,7 @@ void PackedOffsetsWriter::FlushGroup() {
   PackedAppender directory(64, &directory_);
   directory.Add(base);
   directory.Add(groups_.size() | uint64_t{width} << kWidthShift);
+  directory.Finish();
   PackedAppender packed(width, &groups_);
   for (uint32_t i = 0; i < size_; ++i) packed.Add(group_[i] - base);
   packed.Finish();

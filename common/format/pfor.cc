@@ -12,7 +12,7 @@ namespace {
 unsigned VarintBytes(unsigned bits) { return bits <= 7 ? 1 : (bits + 6) / 7; }
 
 // Bytes of the exceptions at `width`: `counts[b]` numbers need b bits.
-unsigned ExceptionBytes(const std::array<uint8_t, 33>& counts, unsigned width, unsigned max_bits) {
+unsigned ExceptionBytes(const std::array<uint32_t, 34>& counts, unsigned width, unsigned max_bits) {
   unsigned bytes = 0;
   for (unsigned bits = width + 1; bits <= max_bits; ++bits) {
     bytes += counts[bits] * (1 + VarintBytes(bits - width));
@@ -20,28 +20,33 @@ unsigned ExceptionBytes(const std::array<uint8_t, 33>& counts, unsigned width, u
   return bytes == 0 ? 0 : bytes + 1;
 }
 
+// How many numbers need more than `width` bits; width < 32. Without a branch, so that compilers
+// make vectors of it.
+uint32_t CountWider(const uint32_t* values, unsigned width) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < kBlockLength; ++i) count += values[i] >> width != 0 ? 1 : 0;
+  return count;
+}
+
+unsigned MaxBits(const uint32_t* values) {
+  uint32_t all_bits = 0;
+  for (size_t i = 0; i < kBlockLength; ++i) all_bits |= values[i];
+  return BitWidth(all_bits);
+}
+
 }  // namespace
 
+// From the widest width on, numbers are counted only as far down as a smaller payload may lie.
 PforShape ChoosePforShape(const uint32_t* values) {
-  // Several tables, so that counting one number need not wait for the one before.
-  std::array<std::array<uint8_t, 33>, 4> tables = {};
-  uint32_t all_bits = 0;
-  for (size_t i = 0; i < kBlockLength; i += 4) {
-    for (size_t j = 0; j < 4; ++j) {
-      ++tables[j][BitWidth(values[i + j])];
-      all_bits |= values[i + j];
-    }
-  }
-  std::array<uint8_t, 33> counts;
-  for (size_t b = 0; b < counts.size(); ++b) {
-    counts[b] = static_cast<uint8_t>(tables[0][b] + tables[1][b] + tables[2][b] + tables[3][b]);
-  }
-  const unsigned max_bits = BitWidth(all_bits);
-  PforShape best;
-  unsigned best_bytes = UINT32_MAX;
+  const unsigned max_bits = MaxBits(values);
+  std::array<uint32_t, 34> counts = {};
+  PforShape best = {max_bits, 0};
+  unsigned best_bytes = best.payload_bytes();
   unsigned num_exceptions = 0;
-  for (unsigned width = max_bits + 1; width-- > 0;) {
-    if (width < max_bits) num_exceptions += counts[width + 1];
+  for (unsigned width = max_bits; width-- > 0;) {
+    const unsigned wider = CountWider(values, width);
+    counts[width + 1] = wider - num_exceptions;
+    num_exceptions = wider;
     // Fewer bits only lead to more exceptions.
     if (2 * num_exceptions >= best_bytes) break;
     const unsigned exceptions = ExceptionBytes(counts, width, max_bits);
@@ -51,6 +56,8 @@ PforShape ChoosePforShape(const uint32_t* values) {
   }
   return best;
 }
+
+PforShape PlainPforShape(const uint32_t* values) { return {MaxBits(values), 0}; }
 
 void AppendPfor(const uint32_t* values, const PforShape& shape, std::string* out) {
   const size_t begin = out->size();

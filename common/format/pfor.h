@@ -23,6 +23,8 @@ struct PforShape {
 
 // The shape of the smallest payload, counted exactly.
 PforShape ChoosePforShape(const uint32_t* values);
+// A shape without exceptions, found faster.
+PforShape PlainPforShape(const uint32_t* values);
 void AppendPfor(const uint32_t* values, const PforShape& shape, std::string* out);
 
 // Reads a payload of `shape` at `in`; payload_bytes() and kSectionPadding more must be readable.

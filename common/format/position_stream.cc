@@ -23,40 +23,47 @@ void PositionStreamWriter::Add(std::span<const Position> positions) {
   for (const Position position : positions) {
     buffered_[num_buffered_++] = position - base;
     base = position + 1;
-    if (num_buffered_ == kBlockLength) FlushBlock();
+    if (num_buffered_ < kBlockLength) continue;
+    WriteBlock(buffered_.data());
+    num_buffered_ = 0;
   }
 }
 
 void PositionStreamWriter::AddGaps(std::span<const uint32_t> gaps) {
-  while (!gaps.empty()) {
+  if (num_buffered_ > 0) {
     const size_t count = std::min<size_t>(gaps.size(), kBlockLength - num_buffered_);
     std::copy_n(gaps.begin(), count, buffered_.begin() + num_buffered_);
     gaps = gaps.subspan(count);
     num_buffered_ += static_cast<uint32_t>(count);
-    if (num_buffered_ == kBlockLength) FlushBlock();
+    if (num_buffered_ < kBlockLength) return;
+    WriteBlock(buffered_.data());
+    num_buffered_ = 0;
   }
+  for (; gaps.size() >= kBlockLength; gaps = gaps.subspan(kBlockLength)) WriteBlock(gaps.data());
+  std::copy(gaps.begin(), gaps.end(), buffered_.begin());
+  num_buffered_ = static_cast<uint32_t>(gaps.size());
 }
 
-void PositionStreamWriter::FlushBlock() {
+void PositionStreamWriter::WriteBlock(const uint32_t* values) {
   if (num_blocks_ > 0 && num_blocks_ % kPositionAnchorBlocks == 0) {
     uint64_t offset = out_->size() - begin_;
     for (uint32_t i = 0; i < kPositionAnchorBytes; ++i, offset >>= 8) {
       anchors_.push_back(static_cast<char>(offset));
     }
   }
-  const PforShape shape = ChoosePforShape(buffered_.data());
+  const PforShape shape =
+      use_ == SegmentUse::kPassing ? PlainPforShape(values) : ChoosePforShape(values);
   widths_.push_back(static_cast<char>(shape.width));
   widths_.push_back(static_cast<char>(shape.exception_bytes));
   payload_.clear();
-  AppendPfor(buffered_.data(), shape, &payload_);
+  AppendPfor(values, shape, &payload_);
   out_->Append(payload_);
   ++num_blocks_;
-  num_buffered_ = 0;
 }
 
 uint64_t PositionStreamWriter::Finish() {
   payload_.clear();
-  AppendTailValues({buffered_.data(), num_buffered_}, &payload_);
+  AppendTailValues({buffered_.data(), num_buffered_}, &payload_, use_);
   payload_.append(anchors_);
   payload_.append(widths_);
   out_->Append(payload_);

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "common/codec/bit_packing.h"
 #include "common/format/segment_file.h"
+#include "common/format/segment_use.h"
 #include "ibid/limits.h"
 #include "ibid/types.h"
 
@@ -27,7 +28,8 @@ inline constexpr uint32_t kMaxDocumentPositions = kMaxDocumentBytes;
 // Not thread-safe. Holds one block and two bytes for each earlier one.
 class PositionStreamWriter {
  public:
-  explicit PositionStreamWriter(SectionBuffer* out) : out_(out) {}
+  explicit PositionStreamWriter(SectionBuffer* out, SegmentUse use = SegmentUse::kKept)
+      : out_(out), use_(use) {}
   void Begin();
   void Add(std::span<const Position> positions);
   // Of any number of postings: the first position of each, and of each further one how many lie
@@ -36,9 +38,10 @@ class PositionStreamWriter {
   uint64_t Finish();  // bytes written since Begin
 
  private:
-  void FlushBlock();
+  void WriteBlock(const uint32_t* values);
 
   SectionBuffer* out_;
+  SegmentUse use_;
   uint64_t begin_ = 0;
   uint64_t num_blocks_ = 0;
   uint32_t num_buffered_ = 0;

@@ -74,10 +74,13 @@ uint32_t ReadBitset(std::span<const uint8_t> bytes, int64_t previous, uint32_t n
 
 }  // namespace
 
-void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out) {
+void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out, SegmentUse use) {
   std::array<uint32_t, kBlockLength> gaps;
   gaps[0] = static_cast<uint32_t>(docs[0] - previous - 1);
   for (size_t i = 1; i < kBlockLength; ++i) gaps[i] = docs[i] - docs[i - 1] - 1;
+  if (use == SegmentUse::kPassing) {
+    return AppendSubBlock(gaps.data(), PlainPforShape(gaps.data()), out);
+  }
   const PforShape shape = ChoosePforShape(gaps.data());
   const uint64_t bitset_bytes = static_cast<uint64_t>(docs[kBlockLength - 1] - previous + 7) / 8;
   const unsigned header_bytes = shape.exception_bytes > 0 ? 2 : 1;
@@ -88,10 +91,12 @@ void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out) {
   AppendSubBlock(gaps.data(), shape, out);
 }
 
-void AppendFreqsBlock(const uint32_t* freqs, std::string* out) {
+void AppendFreqsBlock(const uint32_t* freqs, std::string* out, SegmentUse use) {
   std::array<uint32_t, kBlockLength> values;
   for (size_t i = 0; i < kBlockLength; ++i) values[i] = freqs[i] - 1;
-  AppendSubBlock(values.data(), ChoosePforShape(values.data()), out);
+  const PforShape shape =
+      use == SegmentUse::kPassing ? PlainPforShape(values.data()) : ChoosePforShape(values.data());
+  AppendSubBlock(values.data(), shape, out);
 }
 
 uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_t num_docs,

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/codec/bit_packing.h"
+#include "common/format/segment_use.h"
 
 namespace ibid {
 
@@ -18,8 +19,9 @@ inline constexpr uint8_t kBlockHasExceptions = 0x40;  // a byte with their size 
 inline constexpr uint8_t kBlockIsBitset = 0x80;       // a byte with the bitset's size follows
 
 // `docs` increase; `previous` is the document before them, or -1.
-void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out);
-void AppendFreqsBlock(const uint32_t* freqs, std::string* out);
+void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out,
+                     SegmentUse use = SegmentUse::kKept);
+void AppendFreqsBlock(const uint32_t* freqs, std::string* out, SegmentUse use = SegmentUse::kKept);
 
 // Reads the documents at the front of `bytes` (kSectionPadding more must be readable) and returns
 // how many bytes they took; 0 where they are not sound: increasing from `previous`, below num_docs.

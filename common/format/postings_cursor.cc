@@ -326,6 +326,9 @@ uint32_t PostingsCursor::AppendBlockGaps(uint32_t first, std::vector<uint32_t>* 
   absl::Status status = impl.positions.AppendGaps(begin, count, gaps);
   if (!status.ok()) return fail(std::move(status));
   const uint32_t* gap = gaps->data() + before;
+  // Where all of them together would fit into one document, each posting's do.
+  const uint64_t all = std::accumulate(gap, gap + count, count);
+  if (all < kNoMorePositions) return end - first;
   for (uint32_t i = first; i < end; ++i) {
     const uint64_t last = std::accumulate(gap, gap + impl.freqs[i], uint64_t{impl.freqs[i]} - 1);
     gap += impl.freqs[i];

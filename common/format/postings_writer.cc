@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <string>
 
 #include "common/codec/bit_packing.h"
@@ -30,12 +31,13 @@ ImpactPair MakeImpact(uint32_t freq, float k) {
 
 struct PostingsWriter::Impl {
   Impl(SectionBuffer* postings, SectionBuffer* positions, std::span<const uint8_t> norms_in,
-       const LengthTable& lengths_in)
+       const LengthTable& lengths_in, SegmentUse segment_use)
       : out(postings),
         positions_out(positions),
         norms(norms_in),
         lengths(lengths_in),
-        stream(positions) {
+        use(segment_use),
+        stream(positions, segment_use) {
     for (uint32_t freq = 1; freq < kTableFreqs; ++freq) {
       for (size_t norm = 0; norm < 256; ++norm) {
         table[freq][norm] = MakeImpact(freq, lengths[norm]);
@@ -43,9 +45,9 @@ struct PostingsWriter::Impl {
     }
   }
 
-  void AddPosting(DocId doc, uint32_t freq);
-  void AddImpact(DocId doc, uint32_t freq);
-  void CountImpact(uint8_t impact);
+  void AddPostings(std::span<const DocId> added, std::span<const uint32_t> added_freqs);
+  void AddImpacts(std::span<const DocId> added, std::span<const uint32_t> added_freqs);
+  void CountFirstImpacts(std::span<const uint8_t> impacts);
   void FlushBlock();
   void FlushTail();
   void EndBlock();
@@ -56,6 +58,7 @@ struct PostingsWriter::Impl {
   SectionBuffer* positions_out;
   std::span<const uint8_t> norms;
   LengthTable lengths;
+  SegmentUse use;
   std::array<std::array<ImpactPair, 256>, kTableFreqs> table;
 
   bool with_positions = false;
@@ -78,36 +81,57 @@ struct PostingsWriter::Impl {
   std::string bytes;
 };
 
-void PostingsWriter::Impl::AddImpact(DocId doc, uint32_t freq) {
-  const uint8_t norm = norms[doc];
-  const ImpactPair impact =
-      freq < kTableFreqs ? table[freq][norm] : MakeImpact(freq, lengths[norm]);
-  bounds.max_impact = std::max(bounds.max_impact, impact.up);
-  bounds.min_norm = std::min(bounds.min_norm, norm);
-  block_max_freq = std::max(block_max_freq, freq);
-  CountImpact(impact.down);
+// Of postings that go into one block.
+void PostingsWriter::Impl::AddImpacts(std::span<const DocId> added,
+                                      std::span<const uint32_t> added_freqs) {
+  std::array<uint8_t, kBlockLength> down;
+  uint8_t most = bounds.max_impact;
+  uint8_t least_norm = bounds.min_norm;
+  uint32_t max_freq = block_max_freq;
+  for (size_t i = 0; i < added.size(); ++i) {
+    const uint32_t freq = added_freqs[i];
+    const uint8_t norm = norms[added[i]];
+    const ImpactPair impact =
+        freq < kTableFreqs ? table[freq][norm] : MakeImpact(freq, lengths[norm]);
+    most = std::max(most, impact.up);
+    least_norm = std::min(least_norm, norm);
+    max_freq = std::max(max_freq, freq);
+    down[i] = impact.down;
+  }
+  bounds.max_impact = most;
+  bounds.min_norm = least_norm;
+  block_max_freq = max_freq;
+  const std::span<const uint8_t> impacts(down.data(), added.size());
+  if (doc_freq <= first_impacts.size()) return CountFirstImpacts(impacts);
+  for (const uint8_t impact : impacts) ++impact_counts[impact];
 }
 
 // Most terms have too few postings for any rank: theirs are not worth clearing the counts.
-void PostingsWriter::Impl::CountImpact(uint8_t impact) {
-  if (doc_freq < first_impacts.size()) {
-    first_impacts[doc_freq] = impact;
-    return;
-  }
-  if (doc_freq == first_impacts.size()) {
-    impact_counts.fill(0);
-    for (const uint8_t first : first_impacts) ++impact_counts[first];
-  }
-  ++impact_counts[impact];
+void PostingsWriter::Impl::CountFirstImpacts(std::span<const uint8_t> impacts) {
+  const size_t count = std::min(impacts.size(), first_impacts.size() - doc_freq);
+  std::copy_n(impacts.begin(), count, first_impacts.begin() + doc_freq);
+  if (count == impacts.size()) return;
+  impact_counts.fill(0);
+  for (const uint8_t first : first_impacts) ++impact_counts[first];
+  for (const uint8_t impact : impacts.subspan(count)) ++impact_counts[impact];
 }
 
-void PostingsWriter::Impl::AddPosting(DocId doc, uint32_t freq) {
-  AddImpact(doc, freq);
-  ++doc_freq;
-  total_freq += freq;
-  docs[size] = doc;
-  freqs[size] = freq;
-  if (++size == kBlockLength) FlushBlock();
+void PostingsWriter::Impl::AddPostings(std::span<const DocId> added,
+                                       std::span<const uint32_t> added_freqs) {
+  while (!added.empty()) {
+    const size_t count = std::min<size_t>(added.size(), kBlockLength - size);
+    const std::span<const DocId> some = added.first(count);
+    const std::span<const uint32_t> some_freqs = added_freqs.first(count);
+    if (use == SegmentUse::kKept) AddImpacts(some, some_freqs);
+    std::copy(some.begin(), some.end(), docs.begin() + size);
+    std::copy(some_freqs.begin(), some_freqs.end(), freqs.begin() + size);
+    total_freq = std::accumulate(some_freqs.begin(), some_freqs.end(), total_freq);
+    doc_freq += static_cast<uint32_t>(count);
+    size += static_cast<uint32_t>(count);
+    if (size == kBlockLength) FlushBlock();
+    added = added.subspan(count);
+    added_freqs = added_freqs.subspan(count);
+  }
 }
 
 void PostingsWriter::Impl::EndBlock() {
@@ -126,8 +150,8 @@ void PostingsWriter::Impl::EndBlock() {
 
 void PostingsWriter::Impl::FlushBlock() {
   bytes.clear();
-  AppendDocsBlock(docs.data(), block_previous, &bytes);
-  AppendFreqsBlock(freqs.data(), &bytes);
+  AppendDocsBlock(docs.data(), block_previous, &bytes, use);
+  AppendFreqsBlock(freqs.data(), &bytes, use);
   EndBlock();
 }
 
@@ -140,7 +164,7 @@ void PostingsWriter::Impl::FlushTail() {
     previous = docs[i];
   }
   bytes.clear();
-  AppendTailPostings({gaps.data(), size}, {freqs.data(), size}, &bytes);
+  AppendTailPostings({gaps.data(), size}, {freqs.data(), size}, &bytes, use);
   EndBlock();
 }
 
@@ -160,6 +184,7 @@ std::array<uint8_t, 3> PostingsWriter::Impl::KthImpacts() const {
   std::array<uint8_t, 3> impacts = {};
   size_t rank = 0;
   uint32_t count = 0;
+  if (use == SegmentUse::kPassing) return impacts;
   for (size_t impact = 256; impact-- > 0;) {
     if (rank == kKthRanks.size() || doc_freq < kKthRanks[rank]) break;
     count += impact_counts[impact];
@@ -171,8 +196,9 @@ std::array<uint8_t, 3> PostingsWriter::Impl::KthImpacts() const {
 }
 
 PostingsWriter::PostingsWriter(SectionBuffer* postings, SectionBuffer* positions,
-                               std::span<const uint8_t> norms, const LengthTable& lengths)
-    : impl_(std::make_unique<Impl>(postings, positions, norms, lengths)) {}
+                               std::span<const uint8_t> norms, const LengthTable& lengths,
+                               SegmentUse use)
+    : impl_(std::make_unique<Impl>(postings, positions, norms, lengths, use)) {}
 PostingsWriter::~PostingsWriter() = default;
 
 void PostingsWriter::BeginTerm(bool with_positions) {
@@ -186,7 +212,7 @@ void PostingsWriter::BeginTerm(bool with_positions) {
   impl.size = 0;
   impl.bounds = SkipEntry{.min_norm = 255};
   impl.block_max_freq = 0;
-  impl.max_impact = 0;
+  impl.max_impact = impl.use == SegmentUse::kKept ? 0 : 255;
   impl.skip.Clear();
   if (with_positions) impl.stream.Begin();
 }
@@ -194,7 +220,8 @@ void PostingsWriter::BeginTerm(bool with_positions) {
 void PostingsWriter::Add(DocId doc, std::span<const Position> positions) {
   if (impl_->doc_freq == 0) impl_->first_position = positions[0];
   impl_->stream.Add(positions);
-  impl_->AddPosting(doc, static_cast<uint32_t>(positions.size()));
+  const auto freq = static_cast<uint32_t>(positions.size());
+  impl_->AddPostings({&doc, 1}, {&freq, 1});
 }
 
 void PostingsWriter::AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs,
@@ -203,10 +230,14 @@ void PostingsWriter::AddBlock(std::span<const DocId> docs, std::span<const uint3
   if (docs.empty()) return;
   if (impl.doc_freq == 0) impl.first_position = gaps[0];
   impl.stream.AddGaps(gaps);
-  for (size_t i = 0; i < docs.size(); ++i) impl.AddPosting(docs[i], freqs[i]);
+  impl.AddPostings(docs, freqs);
 }
 
-void PostingsWriter::Add(DocId doc, uint32_t freq) { impl_->AddPosting(doc, freq); }
+void PostingsWriter::Add(DocId doc, uint32_t freq) { impl_->AddPostings({&doc, 1}, {&freq, 1}); }
+
+void PostingsWriter::AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs) {
+  impl_->AddPostings(docs, freqs);
+}
 
 TermInfo PostingsWriter::FinishTerm() {
   Impl& impl = *impl_;

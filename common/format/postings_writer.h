@@ -16,6 +16,7 @@
 
 #include "common/format/impacts.h"
 #include "common/format/segment_file.h"
+#include "common/format/segment_use.h"
 #include "common/format/term_info.h"
 #include "ibid/types.h"
 
@@ -26,7 +27,7 @@ class PostingsWriter {
   // `norms` has one byte for each document of the segment; it and the buffers must outlive the
   // writer. `lengths` is for the segment's own average length and the default parameters.
   PostingsWriter(SectionBuffer* postings, SectionBuffer* positions, std::span<const uint8_t> norms,
-                 const LengthTable& lengths);
+                 const LengthTable& lengths, SegmentUse use = SegmentUse::kKept);
   ~PostingsWriter();
 
   void BeginTerm(bool with_positions);
@@ -38,6 +39,8 @@ class PostingsWriter {
   // each further one how many positions lie between it and the one before.
   void AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs,
                 std::span<const uint32_t> gaps);
+  // The same for a term without positions.
+  void AddBlock(std::span<const DocId> docs, std::span<const uint32_t> freqs);
   // Without `forms`; a term with no postings gives doc_freq 0 and writes nothing.
   TermInfo FinishTerm();
 

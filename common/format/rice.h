@@ -43,11 +43,19 @@ inline unsigned ChooseRiceParameter(std::span<const uint32_t> values) {
   return best;
 }
 
-inline void AppendRice(uint32_t value, unsigned k, PackedAppender* out) {
-  uint32_t quotient = value >> k;
-  for (; quotient >= 32; quotient -= 32) out->AddBits(0, 32);
-  out->AddBits(uint64_t{1} << quotient, quotient + 1);
-  out->AddBits(value & ((uint32_t{1} << k) - 1), k);
+inline void AppendRice(std::span<const uint32_t> values, unsigned k, PackedAppender* out) {
+  const uint32_t low_bits = (uint32_t{1} << k) - 1;
+  for (const uint32_t value : values) {
+    uint32_t quotient = value >> k;
+    const uint64_t low = value & low_bits;
+    if (quotient + k < 32) {
+      out->AddBits((low << 1 | 1) << quotient, quotient + 1 + k);
+      continue;
+    }
+    for (; quotient >= 32; quotient -= 32) out->AddBits(0, 32);
+    out->AddBits(uint64_t{1} << quotient, quotient + 1);
+    out->AddBits(low, k);
+  }
 }
 
 // Reads bits of [begin, end); kSectionPadding more bytes must be readable. A failure is remembered.

@@ -155,7 +155,8 @@ void SegmentWriter::StartPostings(SegmentDocuments documents) {
                                               : static_cast<double>(impl.documents.num_tokens) /
                                                     static_cast<double>(num_docs);
   impl.postings.emplace(&impl.buffer(SectionId::kPostings), &impl.buffer(SectionId::kPositions),
-                        impl.documents.norms, MakeLengthTable(Bm25Parameters(), average_length));
+                        impl.documents.norms, MakeLengthTable(Bm25Parameters(), average_length),
+                        impl.options.use);
   impl.terms.emplace(DictionaryKind::kTerms, &impl.buffer(SectionId::kTerms));
   impl.stems.emplace(DictionaryKind::kStems, &impl.buffer(SectionId::kStems));
   impl.pairs.emplace(DictionaryKind::kPairs, &impl.buffer(SectionId::kPairs));

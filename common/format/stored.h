@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "common/format/packed_offsets.h"
 #include "common/format/segment_file.h"
+#include "common/format/segment_use.h"
 #include "ibid/document.h"
 #include "ibid/limits.h"
 #include "ibid/types.h"
@@ -29,12 +30,6 @@ inline constexpr uint32_t kMaxStoredFields = uint32_t{1} << 21;
 // A document without its key (the keys section has it), and back.
 std::string EncodeStoredDocument(const Document& document);
 absl::StatusOr<Document> DecodeStoredDocument(std::string_view record, std::string_view where);
-
-// What becomes of a segment: whether it is worth the time to make it small.
-enum class SegmentUse : uint8_t {
-  kKept,
-  kPassing,  // read once, by a merge that follows; text is compressed lightly
-};
 
 // Documents in order from 0. Not thread-safe. Holds one block, and a few bytes a document.
 class StoredWriter {

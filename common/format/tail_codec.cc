@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 
-#include "common/base/byte_writer.h"
 #include "common/codec/bit_packing.h"
 #include "common/format/byte_scanner.h"
 #include "common/format/packed.h"
@@ -32,12 +31,36 @@ uint64_t VarintPostingsBytes(std::span<const uint32_t> gaps, std::span<const uin
   return bytes;
 }
 
+// Writes varints at a place that has room for them.
+class VarintWriter {
+ public:
+  explicit VarintWriter(char* to) : to_(to) {}
+  void Put(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *to_++ = static_cast<char>(value | 0x80);
+    *to_++ = static_cast<char>(value);
+  }
+  char* end() const { return to_; }
+
+ private:
+  char* to_;
+};
+
 void AppendVarintPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
                           std::string* out) {
+  std::array<char, kMaxTailBytes> bytes;
+  VarintWriter varints(bytes.data());
   for (size_t i = 0; i < gaps.size(); ++i) {
-    AppendVarint(GapCode(gaps[i], freqs[i]), out);
-    if (freqs[i] != 1) AppendVarint(freqs[i] - 2, out);
+    varints.Put(GapCode(gaps[i], freqs[i]));
+    if (freqs[i] != 1) varints.Put(freqs[i] - 2);
   }
+  out->append(bytes.data(), varints.end());
+}
+
+void AppendVarints(std::span<const uint32_t> values, std::string* out) {
+  std::array<char, kMaxTailBytes> bytes;
+  VarintWriter varints(bytes.data());
+  for (const uint32_t value : values) varints.Put(value);
+  out->append(bytes.data(), varints.end());
 }
 
 bool ReadVarintPostings(ByteScanner in, uint32_t n, int64_t previous, uint32_t num_docs,
@@ -79,8 +102,12 @@ bool ReadRicePostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previo
 }  // namespace
 
 void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t> freqs,
-                        std::string* out) {
+                        std::string* out, SegmentUse use) {
   if (gaps.size() < kMinCodedTail) return AppendVarintPostings(gaps, freqs, out);
+  if (use == SegmentUse::kPassing) {
+    out->push_back(static_cast<char>(kTailVarints));
+    return AppendVarintPostings(gaps, freqs, out);
+  }
   std::array<uint32_t, kBlockLength> lower;
   uint32_t largest = 0;
   for (size_t i = 0; i < freqs.size(); ++i) {
@@ -89,7 +116,7 @@ void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t
   }
   const std::span<const uint32_t> freq_values(lower.data(), freqs.size());
   const unsigned k = ChooseRiceParameter(gaps);
-  const unsigned freq_k = ChooseRiceParameter(freq_values);
+  const unsigned freq_k = largest == 0 ? 0 : ChooseRiceParameter(freq_values);
   uint64_t bits = 2 * kParameterBits + RiceBits(gaps, k);
   if (largest > 0) bits += RiceBits(freq_values, freq_k);
   if (8 * (VarintPostingsBytes(gaps, freqs) + 1) <= bits) {
@@ -99,10 +126,8 @@ void AppendTailPostings(std::span<const uint32_t> gaps, std::span<const uint32_t
   PackedAppender packed(kParameterBits, out);
   packed.Add(k);
   packed.Add(largest == 0 ? 0 : freq_k + 1);
-  for (const uint32_t gap : gaps) AppendRice(gap, k, &packed);
-  if (largest > 0) {
-    for (const uint32_t value : freq_values) AppendRice(value, freq_k, &packed);
-  }
+  AppendRice(gaps, k, &packed);
+  if (largest > 0) AppendRice(freq_values, freq_k, &packed);
   packed.Finish();
 }
 
@@ -118,22 +143,22 @@ bool ReadTailPostings(std::span<const uint8_t> bytes, uint32_t n, int64_t previo
   return ReadRicePostings(bytes, n, previous, num_docs, docs, freqs);
 }
 
-void AppendTailValues(std::span<const uint32_t> values, std::string* out) {
-  if (values.size() < kMinCodedTail) {
-    for (const uint32_t value : values) AppendVarint(value, out);
-    return;
+void AppendTailValues(std::span<const uint32_t> values, std::string* out, SegmentUse use) {
+  if (values.size() < kMinCodedTail) return AppendVarints(values, out);
+  if (use == SegmentUse::kPassing) {
+    out->push_back(static_cast<char>(kTailVarints));
+    return AppendVarints(values, out);
   }
   const unsigned k = ChooseRiceParameter(values);
   uint64_t bytes = 0;
   for (const uint32_t value : values) bytes += VarintBytes(value);
   if (8 * (bytes + 1) <= kParameterBits + RiceBits(values, k)) {
     out->push_back(static_cast<char>(kTailVarints));
-    for (const uint32_t value : values) AppendVarint(value, out);
-    return;
+    return AppendVarints(values, out);
   }
   PackedAppender packed(kParameterBits, out);
   packed.Add(k);
-  for (const uint32_t value : values) AppendRice(value, k, &packed);
+  AppendRice(values, k, &packed);
   packed.Finish();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/text/ascii.h"
+#include "common/text/ascii_block.h"
 #include "common/text/token_writer.h"
 #include "ibid/limits.h"
 
@@ -55,18 +56,43 @@ class AlnumAnalyzer final : public Analyzer {
     out->paragraph_ends.push_back(static_cast<uint32_t>(num_tokens));
   }
 
-  // From `at` on until there are `max_tokens`; gives the place behind the last.
+  // From `at` on until there are `max_tokens` or some more; gives the place behind the last.
   static size_t Cut(std::string_view text, size_t at, size_t max_tokens, AnalyzedText* out) {
     TokenWriter writer(text.substr(at, std::min(max_tokens, kMaxTextBytes) * kBytesAToken), out);
-    for (; at < text.size() && writer.num_tokens() < max_tokens; ++at) {
-      if (!IsAsciiAlnum(text[at])) continue;
-      const size_t length = CopyLowerRun(text, at, writer.TermSpace(kTermRoom), kTermRoom);
-      out->num_cut_terms += static_cast<uint32_t>(length > kMaxTermBytes);
-      writer.Commit(std::min(length, kMaxTermBytes), at, at + length);
-      at += length;  // and past the byte that ended it
+    AsciiBlock block;
+    while (at < text.size() && writer.num_tokens() < max_tokens) {
+      block.Load(text, at);
+      const size_t end = CutBlock(block, at, &writer);
+      at = end != at ? end : CutLongWord(text, at, &writer, out);
     }
     writer.Finish();
     return std::min(at, text.size());
+  }
+
+  // The words of the block at `base`; gives where the next block is to begin: `base` where a word
+  // fills this one.
+  static size_t CutBlock(const AsciiBlock& block, size_t base, TokenWriter* writer) {
+    TokenWriter::Room room = writer->RoomFor(block.size());
+    size_t end = base + AsciiBlock::kBytes;
+    for (uint64_t left = block.alnum(); left != 0;) {
+      const WordInBlock word = FirstWord(left);
+      if (word.reaches_end()) {
+        end = base + word.begin;
+        break;
+      }
+      room.Add(block.lower() + word.begin, word.length, base + word.begin, base + word.end());
+      left = WithoutFirst(left, word.end());
+    }
+    writer->Take(room);
+    return end;
+  }
+
+  static size_t CutLongWord(std::string_view text, size_t at, TokenWriter* writer,
+                            AnalyzedText* out) {
+    const size_t length = CopyLowerRun(text, at, writer->TermSpace(kTermRoom), kTermRoom);
+    out->num_cut_terms += static_cast<uint32_t>(length > kMaxTermBytes);
+    writer->Commit(std::min(length, kMaxTermBytes), at, at + length);
+    return at + length;
   }
 };
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "common/text/analyzer.h"
@@ -43,6 +44,45 @@ class TokenWriter {
     begins_[num_tokens_] = static_cast<uint32_t>(begin);
     ends_[num_tokens_] = static_cast<uint32_t>(end);
     ++num_tokens_;
+  }
+
+  // Room for some tokens of one block of text, written without asking each time:
+  //
+  //   TokenWriter::Room room = writer.RoomFor(kBytes);   // until the next call
+  //   room.Add(word, 3, begin, begin + 3);               // words of up to kBytes in all
+  //   writer.Take(room);
+  struct Room {
+    char* terms;
+    size_t terms_used;
+    uint32_t* term_ends;
+    uint32_t* begins;
+    uint32_t* ends;
+
+    // `word` has room for reading in whole 16 bytes.
+    void Add(const char* word, size_t length, size_t begin, size_t end) {
+      std::memcpy(terms + terms_used, word, 16);
+      for (size_t at = 16; at < length; at += 16) {
+        std::memcpy(terms + terms_used + at, word + at, 16);
+      }
+      terms_used += length;
+      *term_ends++ = static_cast<uint32_t>(terms_used);
+      *begins++ = static_cast<uint32_t>(begin);
+      *ends++ = static_cast<uint32_t>(end);
+    }
+  };
+  // For the words of a block of `bytes`: between two of them is a byte at least.
+  Room RoomFor(size_t bytes) {
+    TermSpace(bytes + 16);
+    const size_t most = bytes / 2 + 1;
+    if (num_tokens_ + most > tokens_capacity_) {
+      ResizeTokens(tokens_capacity_ + tokens_capacity_ / 2 + most);
+    }
+    return {terms_, terms_used_, term_ends_ + num_tokens_, begins_ + num_tokens_,
+            ends_ + num_tokens_};
+  }
+  void Take(const Room& room) {
+    terms_used_ = room.terms_used;
+    num_tokens_ = static_cast<size_t>(room.term_ends - term_ends_);
   }
 
   void Finish() {

@@ -1,6 +1,7 @@
 #include "common/text/tokenizer.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -84,34 +85,69 @@ bool Tokenizer::Cut(size_t max_tokens, AnalyzedText* out) {
   TokenWriter writer(text.substr(at_, std::min(wanted, kMaxTextBytes) * kBytesAToken), out);
   size_t at = at_;
   if (in_stretch_) at = CutStretch(at, max_tokens, &writer);
+  AsciiBlock block;
   while (at < text.size() && writer.num_tokens() < max_tokens) {
-    const ByteClass byte_class = ByteClassOf(text[at]);
-    if (byte_class == ByteClass::kSeparator || byte_class == ByteClass::kJoiner) {
-      ++at;
-      continue;
-    }
-    if (byte_class == ByteClass::kHigh) {
-      high_ = true;
-      const size_t mark = SeparatorMarkBytes(text, at);
-      at = mark != 0 ? at + mark : CutStretch(at, max_tokens, &writer);
-      continue;
-    }
-    char* term = writer.TermSpace(kTermRoom);
-    const size_t length = CopyLowerRun(text, at, term, kTermRoom);
-    const size_t end = at + length;
-    if (!EndsPlainly(text, at, end)) {
+    block.Load(text, at);
+    const BlockEnd end = CutBlock(block, at, &writer);
+    at = end.at;
+    if (end.is_stretch) {
       high_ = true;  // a stretch may hold such bytes
       at = CutStretch(at, max_tokens, &writer);
-      continue;
+    } else if (end.is_long_word) {
+      at = CutLongWord(at, max_tokens, &writer);
     }
-    const size_t size = std::min(length, kMaxTermBytes);
-    num_cut_ += static_cast<uint32_t>(size != length);
-    writer.Commit(size, at, end);
-    at = end;
   }
   writer.Finish();
-  at_ = at;
-  return at < text.size();
+  at_ = std::min(at, text.size());
+  return at_ < text.size();
+}
+
+// The plain words of the block at `base`, up to the first place that wants more than that.
+Tokenizer::BlockEnd Tokenizer::CutBlock(const AsciiBlock& block, size_t base, TokenWriter* writer) {
+  TokenWriter::Room room = writer->RoomFor(block.size());
+  BlockEnd block_end = {.at = base + AsciiBlock::kBytes};
+  for (uint64_t left = block.alnum() | block.high(); left != 0;) {
+    const auto begin = static_cast<unsigned>(std::countr_zero(left));
+    if ((block.high() >> begin & 1) != 0) {
+      high_ = true;
+      const size_t mark = SeparatorMarkBytes(text_, base + begin);
+      const size_t end = begin + mark;
+      if (mark == 0 || end >= AsciiBlock::kBytes) {
+        block_end = {.at = base + end, .is_stretch = mark == 0};
+        break;
+      }
+      left = WithoutFirst(left, static_cast<unsigned>(end));
+      continue;
+    }
+    const WordInBlock word = FirstWord(block.alnum() & left);
+    if (word.reaches_end()) {
+      block_end = {.at = base + begin, .is_long_word = begin == 0};
+      break;
+    }
+    if (!EndsPlainly(text_, base + begin, base + word.end())) {
+      block_end = {.at = base + begin, .is_stretch = true};
+      break;
+    }
+    room.Add(block.lower() + begin, word.length, base + begin, base + word.end());
+    left = WithoutFirst(left, word.end());
+  }
+  writer->Take(room);
+  return block_end;
+}
+
+// A word that fills a block.
+size_t Tokenizer::CutLongWord(size_t at, size_t max_tokens, TokenWriter* writer) {
+  char* term = writer->TermSpace(kTermRoom);
+  const size_t length = CopyLowerRun(text_, at, term, kTermRoom);
+  const size_t end = at + length;
+  if (!EndsPlainly(text_, at, end)) {
+    high_ = true;
+    return CutStretch(at, max_tokens, writer);
+  }
+  const size_t size = std::min(length, kMaxTermBytes);
+  num_cut_ += static_cast<uint32_t>(size != length);
+  writer->Commit(size, at, end);
+  return end;
 }
 
 size_t Tokenizer::CutStretch(size_t at, size_t max_tokens, TokenWriter* writer) {

@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/text/analyzer.h"
+#include "common/text/ascii_block.h"
 #include "common/text/word_cutter.h"
 
 namespace ibid {
@@ -38,6 +39,16 @@ class Tokenizer {
   void CutPlainly(std::string_view text, AnalyzedText* out);
 
  private:
+  // Where the plain words of a block end, and what stands there: nothing that is known, the
+  // beginning of a stretch for the cutter, or a word that fills the block.
+  struct BlockEnd {
+    size_t at = 0;
+    bool is_stretch = false;
+    bool is_long_word = false;
+  };
+
+  BlockEnd CutBlock(const AsciiBlock& block, size_t base, TokenWriter* writer);
+  size_t CutLongWord(size_t at, size_t max_tokens, TokenWriter* writer);
   size_t CutStretch(size_t at, size_t max_tokens, TokenWriter* writer);
 
   WordCutter cutter_;

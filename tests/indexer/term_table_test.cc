@@ -40,6 +40,18 @@ TEST(TermTable, TellsApartTermsThatDifferOnlyInTheirLengthOrTheirEnd) {
   EXPECT_EQ(table.term(7), std::string(255, 'x'));
 }
 
+// A word is the same at the end of its text, where fewer bytes can be read behind it.
+TEST(TermTable, AWordOfAnyLengthHasOneNumberWhereverItStands) {
+  for (size_t length = 1; length <= 40; ++length) {
+    TermTable table;
+    std::vector<uint32_t> ids;
+    const std::string word = std::string(length - 1, 'w') + 'd';
+    const std::string other = std::string(length - 1, 'w') + 'e';
+    table.Intern(Words({word, other, word, word + "x", word}), 0, &ids);
+    EXPECT_EQ(ids, (std::vector<uint32_t>{1, 2, 1, 3, 1})) << length;
+  }
+}
+
 // Words of eight letters whose hash without a secret begins with ten zero bits.
 std::vector<std::string> WordsThatMeet(size_t count, HashSecret secret) {
   std::mt19937_64 random(7);

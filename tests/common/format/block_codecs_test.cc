@@ -234,6 +234,45 @@ TEST(Tail, ValuesOfEveryLengthAndSizeReadBack) {
   }
 }
 
+// What a segment that is merged at once is written with reads back by the same code.
+TEST(PassingSegments, BlocksAndTailsReadBack) {
+  std::mt19937 random(12);
+  for (unsigned bits = 0; bits <= 22; ++bits) {
+    Values docs, read_docs, read_freqs;
+    Values freqs = RandomValues(bits, bits % 5, &random);
+    for (uint32_t& freq : freqs) freq = std::max(freq, 1u);
+    std::array<uint32_t, kBlockLength> gaps = RandomValues(bits, 0, &random);
+    uint32_t doc = 6;
+    for (size_t i = 0; i < kBlockLength; ++i) docs[i] = doc += gaps[i] + 1;
+    std::string bytes;
+    AppendDocsBlock(docs.data(), 6, &bytes, SegmentUse::kPassing);
+    const size_t docs_size = bytes.size();
+    AppendFreqsBlock(freqs.data(), &bytes, SegmentUse::kPassing);
+    const size_t size = bytes.size();
+    bytes.append(kPadding, '\0');
+    ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, docs_size), 6, docs.back() + 1, read_docs.data()),
+              docs_size);
+    EXPECT_EQ(read_docs, docs);
+    ASSERT_TRUE(ReadFreqsBlock(AsBytes(bytes, size).subspan(docs_size), read_freqs.data()));
+    EXPECT_EQ(read_freqs, freqs);
+    for (const uint32_t n : {1u, 3u, 4u, 127u}) {
+      bytes.clear();
+      AppendTailPostings({gaps.data(), n}, {freqs.data(), n}, &bytes, SegmentUse::kPassing);
+      const size_t postings_size = bytes.size();
+      AppendTailValues({gaps.data(), n}, &bytes, SegmentUse::kPassing);
+      const size_t values_size = bytes.size() - postings_size;
+      bytes.append(kPadding, '\0');
+      ASSERT_TRUE(ReadTailPostings(AsBytes(bytes, postings_size), n, 6, docs[n - 1] + 1,
+                                   read_docs.data(), read_freqs.data()));
+      EXPECT_TRUE(std::equal(docs.begin(), docs.begin() + n, read_docs.begin()));
+      EXPECT_TRUE(std::equal(freqs.begin(), freqs.begin() + n, read_freqs.begin()));
+      ASSERT_TRUE(ReadTailValues(AsBytes(bytes, postings_size + values_size).subspan(postings_size),
+                                 n, read_docs.data()));
+      EXPECT_TRUE(std::equal(gaps.begin(), gaps.begin() + n, read_docs.begin()));
+    }
+  }
+}
+
 TEST(Tail, NothingStandsBehindRiceCodes) {
   const std::vector<uint32_t> values = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
   const auto n = static_cast<uint32_t>(values.size());
