@@ -423,6 +423,16 @@ uint8_t PostingsCursor::MaxImpactOfBlock(uint32_t block) {
   return 255;
 }
 
+uint32_t PostingsCursor::FindImpact(uint8_t at_least, uint32_t from) {
+  if (impl_ == nullptr || !status_.ok()) return num_blocks();
+  Impl& impl = *impl_;
+  if (from >= impl.num_blocks) return impl.num_blocks;
+  if (impl.num_blocks == 1) return impl.max_impact >= at_least ? 0 : 1;
+  uint32_t block = impl.num_blocks;
+  if (!impl.skip.FindImpact(at_least, from, &block)) Fail(impl.Corrupt("damaged skip data"));
+  return status_.ok() ? block : num_blocks();
+}
+
 PostingsCursor::BlockBounds PostingsCursor::BoundsOfBlock(uint32_t block) {
   Impl& impl = *impl_;
   BlockBounds bounds = {LastDocOfBlock(block), MaxImpactOfBlock(block), UINT32_MAX, 0};

@@ -89,6 +89,9 @@ class PostingsCursor {
   BlockBounds BoundsOfBlock(uint32_t block);
   DocId LastDocOfBlock(uint32_t block);
   uint8_t MaxImpactOfBlock(uint32_t block);
+  // The first block at or after `from` with a largest impact of at least `at_least`; num_blocks()
+  // if none.
+  uint32_t FindImpact(uint8_t at_least, uint32_t from);
   // The first block at or after `from` that may hold a document >= target; num_blocks() if none.
   uint32_t FindBlock(DocId target, uint32_t from);
   // Moves to the first document of `block`, forwards or back. False at damage: see status().

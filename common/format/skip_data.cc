@@ -140,6 +140,24 @@ bool SkipReader::LoadGroup(uint32_t group) {
   return true;
 }
 
+bool SkipReader::FindImpact(uint8_t at_least, uint32_t from, uint32_t* block) {
+  while (from < num_blocks_) {
+    if (!Load(from)) return false;
+    const uint8_t* const end = impacts_ + group_size_;
+    uint8_t most = 0;  // without a choice, so that many are compared at once
+    for (const uint8_t* i = impacts_ + Index(from); i != end; ++i) most = std::max(most, *i);
+    if (most >= at_least) {
+      const uint8_t* found = std::find_if(impacts_ + Index(from), end,
+                                          [at_least](uint8_t i) { return i >= at_least; });
+      *block = group_ * kSkipGroupBlocks + static_cast<uint32_t>(found - impacts_);
+      return true;
+    }
+    from = (group_ + 1) * kSkipGroupBlocks;
+  }
+  *block = num_blocks_;
+  return true;
+}
+
 DocId SkipReader::GroupLastDoc(uint32_t group) const {
   return LoadU32(bases_ + uint64_t{4} * group);
 }

@@ -61,6 +61,9 @@ class SkipReader {
   uint64_t EndOffset(uint32_t block) const;
   uint64_t EndPositions(uint32_t block) const;
   uint8_t MaxImpact(uint32_t block) const { return impacts_[block % kSkipGroupBlocks]; }
+  // The first block at or after `from` whose largest impact is at least so high, loaded; num_blocks
+  // where there is none. False: wrong checksum.
+  bool FindImpact(uint8_t at_least, uint32_t from, uint32_t* block);
   uint8_t MaxFreqCode(uint32_t block) const { return impacts_[group_size_ + Index(block)]; }
   uint8_t MinNorm(uint32_t block) const { return impacts_[2 * group_size_ + Index(block)]; }
 

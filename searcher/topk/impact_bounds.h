@@ -51,6 +51,9 @@ class ImpactScale {
     return usable_ ? tables_->odds[cursor.MaxImpactOfBlock(block)] : OddsOfBounds(cursor, block);
   }
   float OddsOfList(PostingsCursor& cursor, uint8_t max_impact) const;
+  // Whether OddsOfBlock is OddsOfImpact of the block's largest impact.
+  bool usable() const { return usable_; }
+  float OddsOfImpact(uint8_t impact) const { return tables_->odds[impact]; }
   // As an impact that ShareOfImpact turns back into a bound.
   uint8_t ImpactOfBlock(PostingsCursor& cursor, uint32_t block) const;
   uint8_t ImpactOfShare(float share) const {

@@ -84,15 +84,18 @@ class Intersection : private ProvidedLists {
   }
 
   absl::Status Run() {
-    if (scoring_ && BoundFromOdds(&List::list_odds) < ranking_.prune_below()) {
-      return absl::OkStatus();
-    }
+    if (scoring_ && BoundFromOdds(&List::list_odds) < PruneBelowNow()) return absl::OkStatus();
     PostingsCursor& lead = lists_[0].cursor;
     DocId first = 0;
     for (uint32_t block = 0; block < lead.num_blocks() && ranking_.context->status.ok(); ++block) {
-      const DocId last = lead.LastDocOfBlock(block);
       if (ranking_.should_stop(first, kBatch)) break;
-      prune_below_ = scoring_ ? ranking_.prune_below() : -kUnbounded;
+      prune_below_ = PruneBelowNow();
+      if (const uint32_t next = NextToCompete(block); next > block) {
+        if (next >= lead.num_blocks()) break;
+        first = lead.LastDocOfBlock(next - 1) + 1;
+        block = next;
+      }
+      const DocId last = lead.LastDocOfBlock(block);
       if (MayCompete(block, first, last)) RunBlock(block);
       if (exhausted_) break;
       first = last + 1;
@@ -107,6 +110,33 @@ class Intersection : private ProvidedLists {
   }
 
  private:
+  float PruneBelowNow() const {
+    if (!scoring_ || ranking_.total != nullptr) return -kUnbounded;
+    return std::max(ranking_.prune_below(), floor_);
+  }
+
+  // Of the lead's blocks from `block` on the first that may hold one of the best k, if the other
+  // lists have all that they have anywhere.
+  uint32_t NextToCompete(uint32_t block) {
+    if (prune_below_ == -kUnbounded || !ranking_.scale->usable()) return block;
+    if (prune_below_ != least_impact_for_) {
+      for (size_t i = 1; i < lists_.size(); ++i) lists_[i].range_odds = lists_[i].list_odds;
+      for (List& list : neighbours_) list.range_odds = list.list_odds;
+      uint32_t below = 0, at = 256;  // the least impact that is enough lies between
+      while (below < at) {
+        const uint32_t middle = (below + at) / 2;
+        lists_[0].range_odds = ranking_.scale->OddsOfImpact(static_cast<uint8_t>(middle));
+        const bool enough = BoundFromOdds(&List::range_odds) >= prune_below_;
+        (enough ? at : below) = enough ? middle : middle + 1;
+      }
+      least_impact_ = at;
+      least_impact_for_ = prune_below_;
+    }
+    PostingsCursor& lead = lists_[0].cursor;
+    if (least_impact_ > 255) return lead.num_blocks();
+    return lead.FindImpact(static_cast<uint8_t>(least_impact_), block);
+  }
+
   // Which clauses the lead's frequencies bound, and which come with each other list.
   void PrepareScores() {
     for (const PlanClause& clause : plan_.clauses) {
@@ -123,6 +153,12 @@ class Intersection : private ProvidedLists {
         rest_clauses_.push_back(&clause);
       }
     }
+    if (plan_.clauses.size() != 1 || !plan_.clauses[0].is_term) return;
+    if (!plan_.filters.empty() || !plan_.excluded.empty()) return;
+    // A word alone is known to give so much to k documents.
+    floor_ = PruneBelow(plan_.clauses[0].node->weight *
+                        ranking_.scale->KthShare(*plan_.lists[plan_.clauses[0].list],
+                                                 ranking_.top->k(), ranking_.num_deleted));
   }
 
   // Which clauses are decided for many candidates at once.
@@ -433,7 +469,7 @@ class Intersection : private ProvidedLists {
     // The threshold rises on the way.
     const uint32_t at_once = bounded ? kDecidedAtOnce : kBatch;
     for (uint32_t c = 0; c < size_ && ranking_.context->status.ok();) {
-      const float prune_below = bounded ? ranking_.prune_below() : -kUnbounded;
+      const float prune_below = bounded ? PruneBelowNow() : -kUnbounded;
       uint32_t count = 0;
       std::array<uint32_t, kBatch> places;
       for (; c < size_ && count < at_once; ++c) {
@@ -491,7 +527,7 @@ class Intersection : private ProvidedLists {
     BoundByFreqs(required_clauses_, nullptr);
     std::array<uint32_t, kBatch + kScanSlack> kept;
     const uint32_t count =
-        SelectByScore(partial_.data(), size_, optional_bound_, ranking_.prune_below(), kept.data());
+        SelectByScore(partial_.data(), size_, optional_bound_, PruneBelowNow(), kept.data());
     Keep(kept.data(), count, num_lists);
   }
 
@@ -561,6 +597,9 @@ class Intersection : private ProvidedLists {
   bool needs_positions_ = false;
   bool exhausted_ = false;
   float prune_below_ = -kUnbounded;
+  float floor_ = -kUnbounded;
+  float least_impact_for_ = -kUnbounded;  // this threshold
+  uint32_t least_impact_ = 0;             // of the lead's blocks, to compete; above 255: none does
   float optional_bound_ = 0;
   float constant_rest_ = 0;
   float rest_ = 0;

@@ -80,6 +80,7 @@ void LoadBlocks(const List& list) {
   for (uint32_t block = 0; block < num_blocks; block += 7) {
     Require(cursor.BoundsOfBlock(block).last_doc == cursor.LastDocOfBlock(block), "two last ones");
     cursor.MaxImpactOfBlock(block);
+    cursor.FindImpact(static_cast<uint8_t>(block * 37), block);
   }
   for (uint32_t i = 0; i < num_blocks && cursor.status().ok(); ++i) {
     const uint32_t block = i % 2 == 0 ? num_blocks - 1 - i / 2 : i / 2;

@@ -224,6 +224,27 @@ TEST_F(PostingsTest, BoundsAreTrueForEveryPosting) {
   }
 }
 
+TEST_F(PostingsTest, FindImpactFindsWhatAScanFinds) {
+  std::mt19937 random(20261121);
+  for (const size_t num_blocks : {1u, 2u, 63u, 64u, 65u, 200u}) {
+    ModelPostings postings(num_blocks * 128 - 5);
+    for (DocId doc = 0; doc < postings.size(); ++doc) {
+      postings[doc].doc = doc;
+      const uint32_t freq = 1 + static_cast<uint32_t>(random() % (random() % 400 == 0 ? 60 : 2));
+      for (Position p = 0; p < freq; ++p) postings[doc].positions.push_back(3 * p);
+    }
+    PostingsCursor cursor = Cursor(WriteOne(postings));
+    ASSERT_EQ(cursor.num_blocks(), num_blocks);
+    for (int round = 0; round < 200; ++round) {
+      const uint8_t at_least = static_cast<uint8_t>(random() % 256);
+      const uint32_t from = static_cast<uint32_t>(random() % (num_blocks + 1));
+      uint32_t expected = from;
+      while (expected < num_blocks && cursor.MaxImpactOfBlock(expected) < at_least) ++expected;
+      ASSERT_EQ(cursor.FindImpact(at_least, from), expected) << num_blocks;
+    }
+  }
+}
+
 TEST_F(PostingsTest, ManyTermsShareTheSections) {
   std::mt19937 random(5);
   Begin(2000000, 3);
