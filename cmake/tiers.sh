@@ -80,6 +80,7 @@ full_tier() {
   long_test disk_full_every_size_test
   long_test every_call_test
   long_test every_system_call_test
+  long_test hostile_inputs_full_test
   long_test power_cut_test
   stage "kernels under Valgrind" kernels_under_valgrind
   stage "ASan and UBSan" fast_tests_of asan-ubsan

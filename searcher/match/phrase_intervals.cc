@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <queue>
 #include <span>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "searcher/match/intervals.h"
@@ -91,6 +95,10 @@ class SloppyMatcher {
                 std::span<const uint32_t> groups, uint32_t slop, StepBudget* budget)
       : lists_(lists), offsets_(offsets), slop_(slop), budget_(budget) {
     previous_.assign(lists.size(), kNone);
+    if (lists.size() > kFewWords) {
+      LookForGroupsOfMany(groups);
+      return;
+    }
     for (size_t i = 0; i < lists.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
         if (groups[i] == groups[j])
@@ -124,6 +132,27 @@ class SloppyMatcher {
 
  private:
   static constexpr size_t kNone = SIZE_MAX;
+  static constexpr size_t kFewWords = 8;  // up to here each is compared with each
+
+  // previous_ and exclusive_, by one merge of all places.
+  void LookForGroupsOfMany(std::span<const uint32_t> groups) {
+    std::unordered_map<uint32_t, size_t> last_of_group;
+    using Place = std::pair<Position, size_t>;  // and which list it is of
+    std::priority_queue<Place, std::vector<Place>, std::greater<>> next;
+    std::vector<size_t> taken(lists_.size());
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      const auto [it, is_first] = last_of_group.try_emplace(groups[i], i);
+      if (is_first && !lists_[i].empty()) next.push({lists_[i][0], i});
+      if (!is_first) previous_[i] = std::exchange(it->second, i);
+    }
+    for (Position before = kNoMorePositions; exclusive_ && !next.empty();) {
+      const auto [position, list] = next.top();
+      next.pop();
+      exclusive_ = position != before;
+      before = position;
+      if (++taken[list] < lists_[list].size()) next.push({lists_[list][taken[list]], list});
+    }
+  }
 
   template <typename T>
   static void SortUnique(std::vector<T>* values) {

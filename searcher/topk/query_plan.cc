@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "searcher/topk/phrase_pairs.h"
 
@@ -244,24 +246,45 @@ class PlanMaker {
   }
 
   uint32_t NumberOf(const TermInfo& info) {
-    for (uint32_t i = 0; i < plan_.lists.size(); ++i) {
+    // The first few are looked through, all others are hashed: a query may have 100,000 words.
+    const size_t few = std::min(plan_.lists.size(), kFewLists);
+    for (uint32_t i = 0; i < few; ++i) {
       if (*plan_.lists[i] == info) return i;
     }
+    const auto number = static_cast<uint32_t>(plan_.lists.size());
+    if (number >= kFewLists) {
+      const auto [from, to] = further_lists_.equal_range(PlaceOf(info));
+      for (auto it = from; it != to; ++it) {
+        if (*plan_.lists[it->second] == info) return it->second;
+      }
+      further_lists_.emplace(PlaceOf(info), number);
+    }
     plan_.lists.push_back(&info);
-    return static_cast<uint32_t>(plan_.lists.size() - 1);
+    return number;
+  }
+
+  // Different for nearly all terms of a segment.
+  static uint64_t PlaceOf(const TermInfo& info) {
+    return info.postings_offset ^ (uint64_t{info.inline_doc} << 32 | info.inline_position);
   }
 
   void Require(uint32_t list) {
-    if (std::find(plan_.required.begin(), plan_.required.end(), list) == plan_.required.end()) {
-      plan_.required.push_back(list);
-    }
+    if (is_required_.size() <= list) is_required_.resize(plan_.lists.size());
+    if (is_required_[list]) return;
+    is_required_[list] = true;
+    plan_.required.push_back(list);
   }
+
+  static constexpr size_t kFewLists = 32;
 
   const SegmentReader& reader_;
   size_t segment_;
   absl::Status status_;
   QueryPlan plan_;
-  bool optional_beside_ = false;  // clauses that score without deciding
+  std::unordered_multimap<uint64_t, uint32_t>
+      further_lists_;              // PlaceOf -> number, from kFewLists on
+  std::vector<bool> is_required_;  // by number
+  bool optional_beside_ = false;   // clauses that score without deciding
 };
 
 absl::StatusOr<std::optional<QueryPlan>> MakeQueryPlan(const BoundNode& root,

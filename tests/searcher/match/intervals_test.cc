@@ -136,6 +136,41 @@ TEST(Intervals, SloppyPhrasesAreAllChoicesOfDistinctPlacesWithinTheirDisplacemen
   }
 }
 
+// Phrases of so many words that these are not compared each with each. Now and then one of them is
+// a wildcard, which shares places with others.
+TEST(Intervals, SoAreThoseOfManyWords) {
+  std::mt19937 random(kSeed);
+  int found_any = 0;
+  for (int round = 0; round < 400; ++round) {
+    // A text of four letters, each of them about three times; the phrase is most of it.
+    constexpr uint32_t kLetters = 4;
+    std::vector<uint32_t> text;
+    PositionLists places(kLetters + 1);  // the last one: that of the first two
+    for (Position p = 0; p < 11; ++p) {
+      text.push_back(Below(&random, kLetters));
+      places[text[p]].push_back(p);
+      if (text[p] < 2) places[kLetters].push_back(p);
+    }
+    PositionLists lists;
+    std::vector<uint32_t> offsets, groups;
+    for (uint32_t i = 0; i < 9; ++i) {
+      groups.push_back(text[i < 7 ? i : i + 1]);
+      if (round % 3 == 0 && i == 4 && groups[i] < 2) groups[i] = kLetters;
+      lists.push_back(places[groups[i]]);
+      offsets.push_back(i);
+    }
+    const uint32_t slop = Below(&random, 3);
+    const std::vector<std::span<const Position>> spans(lists.begin(), lists.end());
+    StepBudget budget;
+    const IntervalList found = SloppyIntervals(spans, offsets, groups, slop, &budget);
+    ASSERT_EQ(found, NaiveSloppy(lists, offsets, slop))
+        << "seed " << kSeed << " round " << round << " slop " << slop << " "
+        << testing::PrintToString(lists);
+    found_any += found.empty() ? 0 : 1;
+  }
+  EXPECT_GT(found_any, 100);
+}
+
 TEST(Intervals, PhrasesHoldEachWordAtItsOffset) {
   std::mt19937 random(kSeed);
   for (int round = 0; round < 20000; ++round) {
