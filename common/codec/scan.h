@@ -32,7 +32,8 @@ uint32_t SelectByScore(const float* scores, uint32_t size, float rest, float thr
 // sums[i] += scale * bytes[i]; `size` is a multiple of 8.
 void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sums);
 
-// The common elements of two increasing arrays, as places in both; returns their number.
+// The common elements of two increasing arrays of values below 2^32 - 1, as places in both; returns
+// their number.
 uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, uint32_t b_size,
                          uint32_t* a_indexes, uint32_t* b_indexes);
 

@@ -106,6 +106,14 @@ void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sum
   }
 }
 
+// The first `count` values, and above them what no value is.
+inline __m256i LoadSome(const uint32_t* values, uint32_t count) {
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  const __m256i wanted = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lanes);
+  const __m256i loaded = _mm256_maskload_epi32(reinterpret_cast<const int*>(values), wanted);
+  return _mm256_or_si256(loaded, _mm256_andnot_si256(wanted, _mm256_set1_epi32(-1)));
+}
+
 // The lanes of b that equal the lane of a they are rotated onto, for each of the eight rotations.
 inline uint32_t MatchedLanes(__m256i a, __m256i b, uint32_t* b_mask) {
   const __m256i next = _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0);
@@ -145,6 +153,24 @@ uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, 
     }
     i += a_last <= b_last ? 8 : 0;
     j += b_last <= a_last ? 8 : 0;
+  }
+  // Few are left of one, of the other more.
+  while (i < a_size && j < b_size && (i + 8 <= a_size || j + 8 <= b_size)) {
+    const uint32_t a_count = i + 8 <= a_size ? 8 : a_size - i;
+    const uint32_t b_count = j + 8 <= b_size ? 8 : b_size - j;
+    const uint32_t a_last = a[i + a_count - 1], b_last = b[j + b_count - 1];
+    uint32_t b_mask;
+    const uint32_t a_mask =
+        MatchedLanes(LoadSome(a + i, a_count), LoadSome(b + j, b_count), &b_mask);
+    if (a_mask != 0) {
+      Store(a_indexes + count,
+            _mm256_add_epi32(Order(a_mask), _mm256_set1_epi32(static_cast<int>(i))));
+      Store(b_indexes + count,
+            _mm256_add_epi32(Order(b_mask), _mm256_set1_epi32(static_cast<int>(j))));
+      count += static_cast<uint32_t>(__builtin_popcount(a_mask));
+    }
+    i += a_last <= b_last ? a_count : 0;
+    j += b_last <= a_last ? b_count : 0;
   }
   while (i < a_size && j < b_size) {
     const uint32_t x = a[i], y = b[j];

@@ -81,6 +81,7 @@ void PositionStreamReader::Open(const Section& section, uint64_t offset, uint64_
   blocks_loaded_ = 0;
   bytes_loaded_ = 0;
   block_ = UINT64_MAX;
+  summed_block_ = UINT64_MAX;
 }
 
 absl::Status PositionStreamReader::Corrupt(const char* what) const {
@@ -190,16 +191,43 @@ absl::Status PositionStreamReader::Append(std::span<const PositionRun> runs, Pos
     total += run.freq;
   }
   if (!prepared_) RETURN_IF_ERROR(Prepare());  // compares the number with the bytes
-  positions->resize(size_before + total);
+  positions->resize(size_before + total + kSumsAtOnce);
   Position* out = positions->data() + size_before;
   for (const PositionRun& run : runs) {
-    if (absl::Status status = Read(run, end, out); !status.ok()) {
+    const uint64_t at = run.begin % kBlockLength;
+    // The second run of a block pays for its sums.
+    if (run.begin / kBlockLength == block_ && at + run.freq <= kBlockLength && SumBlock() &&
+        sums_[at + run.freq] - sums_[at] <= end) {
+      const uint32_t* sums = sums_.data() + at + 1;
+      const uint32_t base = run.base - sums_[at] - 1;
+      // Always whole steps, so that short runs have no choice.
+      for (uint32_t done = 0; done < run.freq; done += kSumsAtOnce) {
+        for (uint32_t i = 0; i < kSumsAtOnce; ++i) out[done + i] = sums[done + i] + base;
+      }
+    } else if (absl::Status status = Read(run, end, out); !status.ok()) {
       positions->resize(size_before);
       return status;
     }
     out += run.freq;
   }
+  positions->resize(size_before + total);
   return absl::OkStatus();
+}
+
+// Whether sums_ are those of the loaded block, which they are where they stay below 2^32.
+bool PositionStreamReader::SumBlock() {
+  constexpr uint32_t kTooLarge = ~((uint32_t{1} << 24) - 1);
+  if (summed_block_ == block_) return summed_;
+  summed_block_ = block_;
+  summed_ = false;
+  if (block_ >= num_blocks_) return false;
+  uint32_t bits = 0;
+  for (const uint32_t value : values_) bits |= value;
+  if ((bits & kTooLarge) != 0) return false;
+  sums_[0] = 0;
+  for (size_t i = 0; i < kBlockLength; ++i) sums_[1 + i] = values_[i] + 1;
+  PrefixSum(0, sums_.data() + 1);
+  return summed_ = true;
 }
 
 absl::Status PositionStreamReader::Read(const PositionRun& run, Position end, Position* out) {

@@ -81,6 +81,7 @@ class PositionStreamReader {
  private:
   absl::Status Prepare();
   absl::Status Read(const PositionRun& run, Position end, Position* out);
+  bool SumBlock();
   absl::Status LoadBlock(uint64_t block);
   absl::Status LoadTail();
   absl::Status Corrupt(const char* what) const;
@@ -100,6 +101,10 @@ class PositionStreamReader {
   uint64_t block_ = UINT64_MAX;  // in values_
   uint64_t block_end_ = 0;       // of block_'s payload, from offset_
   std::array<uint32_t, kBlockLength> values_;
+  static constexpr uint32_t kSumsAtOnce = 8;  // so much room is behind the sums
+  uint64_t summed_block_ = UINT64_MAX;
+  bool summed_ = false;                                        // sums_ are those of summed_block_
+  std::array<uint32_t, 1 + kBlockLength + kSumsAtOnce> sums_;  // before value i: of value + 1
 };
 
 }  // namespace ibid
