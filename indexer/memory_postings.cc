@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "common/base/release.h"
+#include "common/env/huge_pages.h"
 
 namespace ibid {
 namespace {
@@ -30,6 +31,11 @@ void MemoryPostings::Clear() {
   Release(&begins_);
   Release(&places_);
   Release(&landmarks_);
+}
+
+void MemoryPostings::ExpectTokens(size_t count) {
+  tokens_.reserve(count);
+  PreferHugePages(tokens_.data(), tokens_.capacity() * sizeof(uint32_t));
 }
 
 void MemoryPostings::Sort() {
@@ -77,6 +83,8 @@ void MemoryPostings::ScatterTokens() {
     next[order_[rank]] = begins_[rank];
   }
   begins_[order_.size()] = begin;
+  places_.reserve(tokens_.size());
+  PreferHugePages(places_.data(), places_.capacity() * sizeof(uint32_t));
   places_.resize(tokens_.size());
   for (uint32_t place = 0; place < tokens_.size(); ++place) places_[next[tokens_[place]]++] = place;
   Release(&tokens_);

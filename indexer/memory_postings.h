@@ -37,6 +37,8 @@ class MemoryPostings {
   void AddTokens(const AnalyzedText& words, size_t first = 0) {
     table_.Intern(words, first, &tokens_);
   }
+  // There will be about so many tokens in all, or fewer. Before the first.
+  void ExpectTokens(size_t count);
   // Has room made for so many more tokens at once, where they are many.
   void ReserveTokens(size_t count) {
     const size_t needed = tokens_.size() + count;

@@ -27,6 +27,8 @@ constexpr size_t kPostingsAtOnce = 128;
 // A text of so many bytes is analysed in parts; the buffers of smaller ones are kept for the next.
 constexpr size_t kLargeTextBytes = size_t{1} << 20;
 constexpr size_t kKeptRegions = size_t{1} << 16;
+// Bytes of a unit that a token takes at least, in most texts.
+constexpr size_t kBytesAToken = 6;
 // Terms lie in the order of their first use, and are written in byte order: each is a cache miss.
 constexpr uint32_t kTermsAhead = 8;
 
@@ -188,6 +190,7 @@ absl::StatusOr<UnitResult> UnitWriter::WriteSegment(DocumentUnit unit, uint64_t 
                    SegmentWriter::Create(env_, dir_, segment_id,
                                          {.store_text = options_.store_text, .use = use}));
   cut_terms_ = 0;
+  postings_.ExpectTokens(static_cast<size_t>(unit.bytes) / kBytesAToken);
   for (DocId doc = 0; doc < unit.documents.size(); ++doc) {
     RETURN_IF_ERROR(AddDocument(&unit.documents[doc], doc, unit.columns));
   }

@@ -54,6 +54,20 @@ TEST(MemoryPostings, SortsLongTermsAndTermsThatSharePrefixes) {
   }
 }
 
+// Room for large pages and too little room alike: what is expected is no promise.
+TEST(MemoryPostings, TokensThatWereExpectedInOtherNumbersAreAllThere) {
+  for (const size_t expected : {size_t{0}, size_t{1}, size_t{4} << 20}) {
+    MemoryPostings postings;
+    postings.ExpectTokens(expected);
+    const AnalyzedText words = Words(std::vector<std::string>(1000, "w"));
+    for (int i = 0; i < 50; ++i) postings.AddTokens(words);
+    postings.EndDocument();
+    postings.Sort();
+    ASSERT_EQ(postings.places(0).size(), 50'000u) << expected;
+    EXPECT_EQ(postings.places(0).back(), 49'999u);
+  }
+}
+
 TEST(MemoryPostings, WithoutDocumentsIsEmpty) {
   MemoryPostings postings;
   postings.Sort();
