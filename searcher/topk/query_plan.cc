@@ -268,11 +268,21 @@ class PlanMaker {
     return info.postings_offset ^ (uint64_t{info.inline_doc} << 32 | info.inline_position);
   }
 
+  bool IsRequired(uint32_t list) const {
+    const std::vector<uint32_t>& required = plan_.required;
+    if (required.size() > kFewLists) return list < is_required_.size() && is_required_[list];
+    return std::find(required.begin(), required.end(), list) != required.end();
+  }
+
   void Require(uint32_t list) {
-    if (is_required_.size() <= list) is_required_.resize(plan_.lists.size());
-    if (is_required_[list]) return;
+    if (IsRequired(list)) return;
+    std::vector<uint32_t>& required = plan_.required;
+    required.push_back(list);
+    if (required.size() <= kFewLists) return;
+    is_required_.resize(plan_.lists.size());
     is_required_[list] = true;
-    plan_.required.push_back(list);
+    if (required.size() > kFewLists + 1) return;
+    for (const uint32_t earlier : required) is_required_[earlier] = true;
   }
 
   static constexpr size_t kFewLists = 32;
@@ -283,7 +293,7 @@ class PlanMaker {
   QueryPlan plan_;
   std::unordered_multimap<uint64_t, uint32_t>
       further_lists_;              // PlaceOf -> number, from kFewLists on
-  std::vector<bool> is_required_;  // by number
+  std::vector<bool> is_required_;  // by number, from kFewLists on
   bool optional_beside_ = false;   // clauses that score without deciding
 };
 
