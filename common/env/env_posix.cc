@@ -114,6 +114,10 @@ class PosixReadableFile : public ReadableFile {
     if (begin < end) ::madvise(data_ + begin, end - begin, MADV_DONTNEED);
   }
 
+  void NoReadAhead() const override {
+    if (size_ > 0) ::madvise(data_, size_, MADV_RANDOM);
+  }
+
  private:
   static size_t PageBytes() {
     static const size_t bytes = static_cast<size_t>(::sysconf(_SC_PAGESIZE));

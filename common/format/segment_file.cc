@@ -2,6 +2,7 @@
 #include "common/format/segment_file.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 #include "common/base/byte_reader.h"
@@ -136,6 +137,8 @@ struct SegmentFile::Impl {
   uint32_t ExpectedCrc(uint64_t frame) const;
   bool FrameIsSound(uint64_t frame) const { return FoundCrc(frame) == ExpectedCrc(frame); }
   absl::Status BadFrame(uint64_t frame, std::string_view section_name) const;
+  uint64_t SoundFramesBefore(uint64_t frame) const;
+  void ReadAhead(uint64_t frame, uint64_t last) const;
   // The name for messages of the section that the first byte of the frame belongs to.
   std::string NameAt(uint64_t frame) const;
 
@@ -243,6 +246,7 @@ absl::StatusOr<std::unique_ptr<SegmentFile>> SegmentFile::Open(Env* env, const s
                                                                const SegmentFileInfo& expected) {
   auto impl = std::make_unique<Impl>();
   ASSIGN_OR_RETURN(impl->file, env->OpenReadable(path));
+  impl->file->NoReadAhead();
   impl->bytes = impl->file->bytes();
   impl->name = BaseName(path);
   impl->segment_id = segment_id;
@@ -264,6 +268,7 @@ absl::StatusOr<std::unique_ptr<SegmentFile>> SegmentFile::Open(Env* env, const s
   impl->tables_offset = footer.tables_offset;
   impl->num_frames = footer.num_frames;
   impl->tables_crc = footer.crc;
+  impl->file->WillNeed(footer.tables_offset, size - footer.tables_offset);
   RETURN_IF_ERROR(impl->CheckTablesCrc(footer.crc));
   if (footer.crc != expected.crc) {
     return absl::DataLossError(
@@ -319,11 +324,37 @@ std::vector<std::pair<SectionId, uint64_t>> SegmentFile::sections() const {
 
 uint64_t SegmentFile::size_bytes() const { return impl_->bytes.size(); }
 
+// How many frames just before `frame` were found sound, at most 64.
+uint64_t SegmentFile::Impl::SoundFramesBefore(uint64_t frame) const {
+  const uint64_t shift = frame & 63;
+  const auto word = [&](uint64_t i) { return verified[i].load(std::memory_order_relaxed); };
+  uint64_t before = 0;  // the highest bit is the frame before this one
+  if (shift != 0) before = word(frame >> 6) << (64 - shift);
+  if (frame >= 64) before |= word((frame >> 6) - 1) >> shift;
+  return static_cast<uint64_t>(std::countl_one(before));
+}
+
+// Before `frame`, and the others up to `last`, are read for the first time. A frame that nobody was
+// near is read alone; whoever goes on from frame to frame has as many read at once as were read
+// already, up to 32 (512 KB), so that at most half of what is read was not asked for.
+void SegmentFile::Impl::ReadAhead(uint64_t frame, uint64_t last) const {
+  constexpr uint64_t kMost = 32;
+  const uint64_t run = SoundFramesBefore(frame);
+  const bool doubles = run < kMost && (run & (run - 1)) == 0;
+  const bool goes_on = run == kMost || (run > kMost && frame % kMost == 0);
+  if (!doubles && !goes_on && frame == last) return;
+  const uint64_t end = goes_on ? (frame / kMost + 1) * kMost : frame + std::max<uint64_t>(run, 1);
+  file->WillNeed(frame * kFrameBytes, (std::max(end, last + 1) - frame) * kFrameBytes);
+}
+
 bool SegmentFile::TouchFrames(uint64_t first, uint64_t last) const {
+  bool reads = false;
   for (uint64_t frame = first; frame <= last; ++frame) {
     std::atomic<uint64_t>& word = impl_->verified[frame >> 6];
     const uint64_t bit = uint64_t{1} << (frame & 63);
     if ((word.load(std::memory_order_relaxed) & bit) != 0) continue;
+    if (!reads) impl_->ReadAhead(frame, last);
+    reads = true;
     // Two threads may both sum a frame; a frame that failed stays unmarked and fails again.
     if (!impl_->FrameIsSound(frame)) return false;
     word.fetch_or(bit, std::memory_order_relaxed);
@@ -334,6 +365,9 @@ bool SegmentFile::TouchFrames(uint64_t first, uint64_t last) const {
 absl::Status SegmentFile::VerifyAll() const {
   constexpr uint64_t kFramesAtATime = 512;
   for (uint64_t frame = 0; frame < impl_->num_frames; ++frame) {
+    if (frame % kFramesAtATime == 0) {
+      impl_->file->WillNeed(frame * kFrameBytes, kFramesAtATime * kFrameBytes);
+    }
     if (!impl_->FrameIsSound(frame)) return impl_->BadFrame(frame, impl_->NameAt(frame));
     if (frame % kFramesAtATime == kFramesAtATime - 1) {
       impl_->file->DontNeed((frame + 1 - kFramesAtATime) * kFrameBytes,

@@ -31,6 +31,9 @@ class IBID_EXPORT ReadableFile {
   // Hints that [offset, offset + length) will be read soon, or not again. No effect on bytes().
   virtual void WillNeed(size_t offset, size_t length) const = 0;
   virtual void DontNeed(size_t offset, size_t length) const = 0;
+  // Hints that the file is read here and there: what nobody touched or said WillNeed of is not to
+  // be read along. Systems read megabytes ahead of a page otherwise.
+  virtual void NoReadAhead() const {}
 };
 
 // A new file, written from front to back. Dropping it unclosed leaves whatever was written.
