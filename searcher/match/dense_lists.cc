@@ -23,7 +23,6 @@ std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
   const uint32_t num_docs = segment.num_docs();
   if (num_docs < kMinDenseDocs || info.doc_freq < num_docs / kDenseShare) return nullptr;
   const size_t bytes = num_docs / 8;
-  if (bytes > kMaxDenseBytes / 4) return nullptr;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (const auto it = lists_.find(info.postings_offset); it != lists_.end()) return it->second;
@@ -31,7 +30,7 @@ std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
   std::shared_ptr<const DenseList> list = Decode(segment, info);
   if (list == nullptr) return nullptr;
   std::lock_guard<std::mutex> lock(mutex_);
-  if (bytes_ + bytes > kMaxDenseBytes) {
+  if (bytes_ + bytes > MaxDenseBytes(num_docs)) {
     lists_.clear();
     bytes_ = 0;
   }

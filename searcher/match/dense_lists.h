@@ -5,10 +5,11 @@
 //   std::shared_ptr<const DenseList> bits = dense.Get(segment, info);   // null: not dense
 //   if (bits != nullptr && bits->Holds(doc)) ...
 //
-// Thread-safe. Holds at most kMaxDenseBytes; when they are full it begins anew.
+// Thread-safe. Holds at most MaxDenseBytes; when they are full it begins anew.
 #ifndef IBID_SEARCHER_MATCH_DENSE_LISTS_H_
 #define IBID_SEARCHER_MATCH_DENSE_LISTS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,10 +22,14 @@
 
 namespace ibid {
 
-inline constexpr size_t kMaxDenseBytes = size_t{32} << 20;
 // Lists shorter than a sixteenth of the segment, or of segments this small, stay lists.
 inline constexpr uint32_t kDenseShare = 16;
 inline constexpr uint32_t kMinDenseDocs = 512;
+// For 128 lists of a segment of any size, so that queries of frequent words, one after another, do
+// not throw out each other's: 32 MB up to two million documents, then 16 bytes a document.
+constexpr size_t MaxDenseBytes(uint32_t num_docs) {
+  return std::max(size_t{32} << 20, size_t{num_docs} * 16);
+}
 
 // One bit a document, 64 to a word.
 class DenseList {
