@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""What an engine reads of its index for the first query of a new process, with nothing of it cached.
+"""What an engine reads of its index for the first query of a new process, none of it cached.
 
     bench/cold_pages.py [options] PROGRAMS WORKDIR
 
 PROGRAMS is the folder of ibid-first-query, WORKDIR where ibid-bench has left finished indexes. For
-each query and engine, the files of the index are forced out of the page cache (posix_fadvise, checked
-with mincore), one query is asked of a new process, and the pages of the index that the cache holds
-then are counted: those that the engine touched and those that the system read ahead. `MB` is what the
-process had the device read meanwhile, `faults` how often it waited for a page of a mapped file; other
-files, as Java's own, are in the cache from a first turn that is not counted.
+each query and engine, the files of the index are forced out of the page cache (posix_fadvise,
+checked with mincore), one query is asked of a new process, and the pages of the index that the
+cache holds then are counted: those that the engine touched and those that the system read ahead.
+`MB` is what the process had the device read meanwhile, `faults` how often it waited for a page of a
+mapped file; other files, as Java's own, are in the cache from a first turn that is not counted.
 
   --engines LIST   default: those of ibid,xapian,fts5,lucene that have a finished index
   --queries FILE   one a line, as ibid-bench takes them; default: ten of each kind
@@ -16,8 +16,8 @@ files, as Java's own, are in the cache from a first turn that is not counted.
   --runs N         the least counts, should others read the index meanwhile (default 3)
   --json FILE      all counts, of each file of the index, too
 
-Exit code 3, with the reason, where the cache cannot be emptied or looked into: a file system in memory,
-files of another user, an index that another process has mapped.
+Exit code 3, with the reason, where the cache cannot be emptied or looked into: a file system in
+memory, files of another user, an index that another process has mapped.
 """
 
 import argparse
@@ -138,8 +138,8 @@ def read_ahead_kb(path):
 def print_table(run):
     """A line a query, three columns an engine."""
     engines = run["engines"]
-    print(f"pages of {mmap.PAGESIZE} bytes in the cache after the first query, {run['command']}; the "
-          f"device reads {run['read_ahead_kb']} KB ahead\n")
+    print(f"pages of {mmap.PAGESIZE} bytes in the cache after the first query, {run['command']}; "
+          f"the device reads {run['read_ahead_kb']} KB ahead\n")
     print(" " * 22 + "".join(f"{name + ', ' + format(engines[name] / 1e6, '.0f') + ' MB':>26}"
                              for name in engines))
     print(f"{'query':22}" + f"{'pages':>10}{'MB':>8}{'faults':>8}" * len(engines))
@@ -177,7 +177,8 @@ def main():
     folders = {name: os.path.join(options.work, name) for name in engines}
     run = {"command": options.command, "runs": options.runs,
            "read_ahead_kb": read_ahead_kb(options.work),
-           "engines": {name: sum(map(os.path.getsize, files_of(folders[name]))) for name in engines},
+           "engines": {name: sum(map(os.path.getsize, files_of(folder)))
+                       for name, folder in folders.items()},
            "queries": []}
     try:
         for query in queries:

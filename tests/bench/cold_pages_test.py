@@ -20,10 +20,10 @@ class ColdPagesTest(unittest.TestCase):
         home = tempfile.TemporaryDirectory(prefix="cold-pages-", dir=PROGRAMS)
         cls.addClassCleanup(home.cleanup)
         cls.work = os.path.join(home.name, "work")
-        subprocess.run([os.path.join(PROGRAMS, "ibid-bench"), "--engines", "ibid,xapian", "--sample",
-                        "1", "--classes", "term", "--passes", "1", "--commands", "COUNT", cls.work,
-                        os.path.join(SOURCE, "corpus", "wire.jsonl")], check=True,
-                       capture_output=True)
+        subprocess.run([os.path.join(PROGRAMS, "ibid-bench"), "--engines", "ibid,xapian",
+                        "--sample", "1", "--classes", "term", "--passes", "1", "--commands",
+                        "COUNT", cls.work, os.path.join(SOURCE, "corpus", "wire.jsonl")],
+                       check=True, capture_output=True)
 
     def run_tool(self, *arguments):
         return subprocess.run([sys.executable, os.path.join(SOURCE, "bench", "cold_pages.py"),
