@@ -94,6 +94,11 @@ threads_under_tsan() {
     IBID_SOAK_THREADS_SECONDS=$1 build/tsan/tests/soak/soak_test --gtest_filter='SoakOfThreads.*'
 }
 
+# Lines and branches that the fast tests reach, against the goals.
+coverage_of_rooms() {
+  build_preset coverage -- && cmake/coverage.py
+}
+
 # night_tier FUZZ_SECONDS SOAK_SECONDS
 night_tier() {
   mkdir -p "$tier_dir"
@@ -104,5 +109,7 @@ night_tier() {
   long_test soak_long_test IBID_SOAK_SECONDS="$2"
   stage "threads of a soak under TSan" threads_under_tsan 600
   stage "fuzzing, $1 s a target" fuzz_all "$1"
+  stage "coverage" coverage_of_rooms
+  stage "mutations" tests/mutation/mutate.py --count 300
   print_tier "./check --night"
 }

@@ -46,7 +46,7 @@ absl::StatusOr<uint64_t> ByteReader::U64() {
 absl::StatusOr<uint64_t> ByteReader::Varint64() {
   uint64_t value = 0;
   size_t at = offset_;
-  for (unsigned shift = 0; shift < 70; shift += 7) {
+  for (unsigned shift = 0;; shift += 7) {  // to the tenth byte at most, which is 0 or 1
     if (at == bytes_.size()) return Truncated(1 + at - offset_);
     const uint8_t byte = bytes_[at++];
     if (shift == 63 && byte > 1) return Corrupt("number wider than 64 bits");
@@ -56,7 +56,6 @@ absl::StatusOr<uint64_t> ByteReader::Varint64() {
       return value;
     }
   }
-  return Corrupt("number longer than 10 bytes");
 }
 
 absl::StatusOr<uint32_t> ByteReader::Varint32() {

@@ -66,7 +66,7 @@ void ChangeManifest(FuzzInput* input, IndexParts* parts) {
       segment.text_bytes = uint64_t{number} << number % 40;
       return;
     case 5:
-      parts->manifest.generation = 1 + number;
+      parts->manifest.generation = uint64_t{1} + number;
       return;
     case 6:
       parts->manifest.options.pairs_percent = static_cast<int>(number % 101);
