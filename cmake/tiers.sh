@@ -107,6 +107,8 @@ night_tier() {
   long_test power_cut_test IBID_POWER_CUTS=5000
   long_test install_shared_test
   long_test soak_long_test IBID_SOAK_SECONDS="$2"
+  stage "soak of one writer" env IBID_SOAK_NO_KILLS=1 IBID_SOAK_SECONDS=$(($2 / 2)) \
+    build/dev/tests/soak/soak_test --gtest_filter='SoakOfProcesses.*'
   stage "threads of a soak under TSan" threads_under_tsan 600
   stage "fuzzing, $1 s a target" fuzz_all "$1"
   stage "coverage" coverage_of_rooms

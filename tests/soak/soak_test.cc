@@ -342,13 +342,13 @@ class SoakOfProcesses : public Soak {
         memory.SlopePercentAnHour(WarmUp(), kWindowSeconds));
   }
 
+  // Of writers that are killed, each with other options and another life, memory has no trend to
+  // judge.
   void ExpectFlat() const {
     for (const Watched& watched : watched_) {
       EXPECT_EQ(FirstMedian(watched.descriptors), LastMedian(watched.descriptors)) << watched.name;
       EXPECT_LT(watched.memory.SlopePercentAnHour(WarmUp(), kWindowSeconds), 1) << watched.name;
     }
-    if (!kills_wanted_) return;
-    EXPECT_LT(memory_of_writers_.SlopePercentAnHour(WarmUp(), kWindowSeconds), 1) << "writers";
   }
 
   const uint64_t seconds_ = SecondsAsked("IBID_SOAK_SECONDS", 7200);
