@@ -23,7 +23,7 @@ class StemCheck {
 
   absl::Status Run() {
     ASSIGN_OR_RETURN(TermCursor stem, segment_.stems().Seek(""));
-    for (; !stem.at_end();) {
+    while (!stem.at_end()) {
       RETURN_IF_ERROR(Stem(stem.term(), stem.info()));
       RETURN_IF_ERROR(stem.Next());
     }

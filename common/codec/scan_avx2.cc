@@ -135,6 +135,12 @@ inline uint32_t MatchedLanes(__m256i a, __m256i b, uint32_t* b_mask) {
   return a_mask;
 }
 
+// The places of the lanes in the mask, the first lane's being `first`; returns their number.
+inline uint32_t StorePlaces(uint32_t mask, uint32_t first, uint32_t* places) {
+  Store(places, _mm256_add_epi32(Order(mask), _mm256_set1_epi32(static_cast<int>(first))));
+  return static_cast<uint32_t>(__builtin_popcount(mask));
+}
+
 // All pairs of eight by eight (D. Lemire, L. Boytsov and N. Kurz, "SIMD compression and the
 // intersection of sorted integers", Software: Practice and Experience 46, 2016, section 5).
 uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, uint32_t b_size,
@@ -145,11 +151,8 @@ uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, 
     uint32_t b_mask;
     const uint32_t a_mask = MatchedLanes(Load(a + i), Load(b + j), &b_mask);
     if (a_mask != 0) {
-      Store(a_indexes + count,
-            _mm256_add_epi32(Order(a_mask), _mm256_set1_epi32(static_cast<int>(i))));
-      Store(b_indexes + count,
-            _mm256_add_epi32(Order(b_mask), _mm256_set1_epi32(static_cast<int>(j))));
-      count += static_cast<uint32_t>(__builtin_popcount(a_mask));
+      StorePlaces(a_mask, i, a_indexes + count);
+      count += StorePlaces(b_mask, j, b_indexes + count);
     }
     i += a_last <= b_last ? 8 : 0;
     j += b_last <= a_last ? 8 : 0;
@@ -163,11 +166,8 @@ uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, 
     const uint32_t a_mask =
         MatchedLanes(LoadSome(a + i, a_count), LoadSome(b + j, b_count), &b_mask);
     if (a_mask != 0) {
-      Store(a_indexes + count,
-            _mm256_add_epi32(Order(a_mask), _mm256_set1_epi32(static_cast<int>(i))));
-      Store(b_indexes + count,
-            _mm256_add_epi32(Order(b_mask), _mm256_set1_epi32(static_cast<int>(j))));
-      count += static_cast<uint32_t>(__builtin_popcount(a_mask));
+      StorePlaces(a_mask, i, a_indexes + count);
+      count += StorePlaces(b_mask, j, b_indexes + count);
     }
     i += a_last <= b_last ? a_count : 0;
     j += b_last <= a_last ? b_count : 0;

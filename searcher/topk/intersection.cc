@@ -295,8 +295,8 @@ class Intersection : private ProvidedLists {
   void FindNeighbours(List* list) {
     PostingsCursor& cursor = list->cursor;
     std::fill_n(list->freqs.begin(), size_, 0);
-    uint32_t block = list->range_odds > 0 ? cursor.FindBlock(docs_[0], list->block) : 0;
     if (list->range_odds == 0) return;
+    uint32_t block = cursor.FindBlock(docs_[0], list->block);
     for (; block < cursor.num_blocks() && cursor.LoadBlock(block); ++block) {
       const uint32_t* freqs = cursor.Freqs();
       if (freqs == nullptr) return;
