@@ -33,9 +33,11 @@ absl::StatusOr<SnapshotSegment> OpenSegment(Env* env, const std::string& directo
   if (same_file) {
     segment.reader = it->second.reader;
     segment.dense_lists = it->second.dense_lists;
+    segment.range_impacts = it->second.range_impacts;
   } else {
     ASSIGN_OR_RETURN(segment.reader, SegmentReader::Open(env, directory, meta));
     segment.dense_lists = std::make_shared<DenseLists>();
+    segment.range_impacts = std::make_shared<RangeImpactsOfLists>();
   }
   if (meta.live_docs_generation == 0) return segment;
   if (same_file && it->second.meta.live_docs_generation == meta.live_docs_generation &&

@@ -151,6 +151,7 @@ class Evaluation {
     ranking.live = segment.live_docs.get();
     ranking.num_deleted = segment.meta.num_deleted;
     ranking.dense_lists = segment.dense_lists.get();
+    ranking.range_impacts = segment.range_impacts.get();
     ranking.work = &result_.work;
     ranking.should_stop = [this](DocId doc, uint32_t num_docs) {
       return ShouldStop(doc, num_docs);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <numeric>
 
 #include "common/base/strings.h"
 #include "common/codec/bit_packing.h"
@@ -117,6 +118,24 @@ void AddScanCases(const KernelSet& set, const Data& data, std::vector<KernelCase
   cases->push_back({"add_scaled_bytes", [&set, data] {
                       set.scans->add_scaled_bytes(data->norms.data(), 4 * kDocs, 0.0f,
                                                   data->sums.data());
+                    }});
+  cases->push_back({"select_by_codes", [&set, data] {
+                      // The frame's bytes are the codes of three words, each of 64 ranges.
+                      const uint8_t* codes[3];
+                      for (size_t w = 0; w < 3; ++w) codes[w] = data->frame.data() + 2048 * w;
+                      uint32_t ranges[64];
+                      std::iota(ranges, ranges + 64, 0u);
+                      set.scans->select_by_codes(codes, data->norms.data(), 3, ranges, 64, 250,
+                                                 data->bits[0].data());
+                      data->sink = static_cast<uint32_t>(data->bits[0][63]);
+                    }});
+  cases->push_back({"expand_bits", [&set, data] {
+                      uint32_t sum = 0;
+                      for (uint32_t i = 0; i < 32; ++i) {
+                        sum += set.scans->expand_bits(data->frame.data() + 24 * i, 24, i, 128,
+                                                      data->indexes.data());
+                      }
+                      data->sink = sum;
                     }});
   cases->push_back({"intersect_sorted", [&set, data] {
                       data->sink = set.scans->intersect_sorted(

@@ -114,6 +114,7 @@ Counters CountersOf(const SearchWork& work) {
           {"positions", work.positions},
           {"bytes_decoded", work.bytes_decoded},
           {"postings_tested", work.postings_tested},
+          {"ranges_tested", work.ranges_tested},
           {"postings_scored", work.postings_scored},
           {"probes", work.probes},
           {"candidates_verified", work.candidates_verified}};

@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <string>
 #include <utility>
@@ -98,6 +99,35 @@ void AddScaledBytes(benchmark::State& state, const kernels::ScanRoutines* scans)
   meter.CountItems("ranges", size);
 }
 
+void SelectByCodes(benchmark::State& state, const kernels::ScanRoutines* scans) {
+  constexpr uint32_t kRanges = 64, kWords = 3;
+  std::vector<uint8_t> codes(kRanges * kCodeBytesPerRange), values;
+  for (size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<uint8_t>(i * 37);
+  for (uint32_t i = 0; i < 16 * kWords; ++i) values.push_back(static_cast<uint8_t>(i % 16 * 5));
+  const std::vector<const uint8_t*> words(kWords, codes.data());
+  std::vector<uint32_t> ranges(kRanges);
+  std::iota(ranges.begin(), ranges.end(), 0u);
+  std::vector<uint64_t> masks(kRanges);
+  Meter meter(state);
+  for (auto _ : state) {
+    scans->select_by_codes(words.data(), values.data(), kWords, ranges.data(), kRanges, 200,
+                           masks.data());
+    benchmark::ClobberMemory();
+  }
+  meter.CountItems("documents", kRanges * kCodesPerRange);
+}
+
+void ExpandBits(benchmark::State& state, const kernels::ScanRoutines* scans) {
+  const std::vector<uint8_t> bits(32, 0x55);
+  std::vector<uint32_t> numbers(kSize);
+  Meter meter(state);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(scans->expand_bits(bits.data(), 32, 0, 128, numbers.data()));
+    benchmark::ClobberMemory();
+  }
+  meter.CountItems("postings", 128);
+}
+
 void IntersectSorted(benchmark::State& state, const kernels::ScanRoutines* scans) {
   Arrays a;
   Meter meter(state);
@@ -128,6 +158,7 @@ void RegisterScanBenches() {
   const std::pair<const char*, Bench> benches[] = {
       {"score_postings_scan", ScorePostings},     {"select_by_bound_scan", SelectByBound},
       {"select_by_score_scan", SelectByScore},    {"add_scaled_bytes_scan", AddScaledBytes},
+      {"select_by_codes_scan", SelectByCodes},    {"expand_bits_scan", ExpandBits},
       {"intersect_sorted_scan", IntersectSorted}, {"lower_bound_scan", LowerBound}};
   for (const KernelSet* kernels : RunnableKernels()) {
     for (const auto& [name, bench] : benches) {

@@ -31,6 +31,11 @@ struct ScanRoutines {
   uint32_t (*select_by_score)(const float* scores, uint32_t size, float rest, float threshold,
                               uint32_t* indexes);
   void (*add_scaled_bytes)(const uint8_t* bytes, uint32_t size, float scale, float* sums);
+  void (*select_by_codes)(const uint8_t* const* codes, const uint8_t* values, size_t num_words,
+                          const uint32_t* ranges, size_t num_ranges, uint8_t least,
+                          uint64_t* masks);
+  uint32_t (*expand_bits)(const uint8_t* bits, uint32_t num_bytes, uint32_t base, uint32_t most,
+                          uint32_t* numbers);
   uint32_t (*intersect_sorted)(const uint32_t* a, uint32_t a_size, const uint32_t* b,
                                uint32_t b_size, uint32_t* a_indexes, uint32_t* b_indexes);
   uint32_t (*lower_bound)(const uint32_t* values, uint32_t size, uint32_t target);

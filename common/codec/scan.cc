@@ -23,6 +23,16 @@ void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sum
   Kernels().scans->add_scaled_bytes(bytes, size, scale, sums);
 }
 
+void SelectByCodes(const uint8_t* const* codes, const uint8_t* values, size_t num_words,
+                   const uint32_t* ranges, size_t num_ranges, uint8_t least, uint64_t* masks) {
+  Kernels().scans->select_by_codes(codes, values, num_words, ranges, num_ranges, least, masks);
+}
+
+uint32_t ExpandBits(const uint8_t* bits, uint32_t num_bytes, uint32_t base, uint32_t most,
+                    uint32_t* numbers) {
+  return Kernels().scans->expand_bits(bits, num_bytes, base, most, numbers);
+}
+
 uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, uint32_t b_size,
                          uint32_t* a_indexes, uint32_t* b_indexes) {
   return Kernels().scans->intersect_sorted(a, a_size, b, b_size, a_indexes, b_indexes);

@@ -32,6 +32,22 @@ uint32_t SelectByScore(const float* scores, uint32_t size, float rest, float thr
 // sums[i] += scale * bytes[i]; `size` is a multiple of 8.
 void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sums);
 
+// Codes of a word: 4 bits a document, 32 bytes for each range of 64 documents. Byte j of a range
+// has the code of its document j in its low bits, that of document j + 32 in its high ones.
+inline constexpr uint32_t kCodesPerRange = 64;
+inline constexpr uint32_t kCodeBytesPerRange = 32;
+
+// masks[i]: those of the 64 documents of ranges[i] whose codes stand for values that add up to at
+// least `least` (1 or more; sums end at 255). codes[w] are all codes of word w, values[16 * w + c]
+// is what its code c stands for.
+void SelectByCodes(const uint8_t* const* codes, const uint8_t* values, size_t num_words,
+                   const uint32_t* ranges, size_t num_ranges, uint8_t least, uint64_t* masks);
+
+// Writes base + i for each set bit i; bit 0 is the lowest of the first byte. Returns their number;
+// a number above `most` where they are more, of which only `most` have been written.
+uint32_t ExpandBits(const uint8_t* bits, uint32_t num_bytes, uint32_t base, uint32_t most,
+                    uint32_t* numbers);
+
 // The common elements of two increasing arrays of values below 2^32 - 1, as places in both; returns
 // their number.
 uint32_t IntersectSorted(const uint32_t* a, uint32_t a_size, const uint32_t* b, uint32_t b_size,

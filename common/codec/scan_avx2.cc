@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "common/codec/kernel_parts.h"
+#include "common/codec/scan.h"
 
 namespace ibid::kernels {
 namespace {
@@ -104,6 +105,49 @@ void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sum
     _mm256_storeu_ps(sums + i,
                      _mm256_add_ps(_mm256_loadu_ps(sums + i), _mm256_mul_ps(scales, values)));
   }
+}
+
+// The bits of the lanes that are at least so much.
+inline uint32_t AtLeast(__m256i sums, __m256i least) {
+  const __m256i reached = _mm256_cmpeq_epi8(_mm256_max_epu8(sums, least), sums);
+  return static_cast<uint32_t>(_mm256_movemask_epi8(reached));
+}
+
+void SelectByCodes(const uint8_t* const* codes, const uint8_t* values, size_t num_words,
+                   const uint32_t* ranges, size_t num_ranges, uint8_t least, uint64_t* masks) {
+  const __m256i low_bits = _mm256_set1_epi8(15);
+  const __m256i wanted = _mm256_set1_epi8(static_cast<char>(least));
+  for (size_t r = 0; r < num_ranges; ++r) {
+    __m256i low_sums = _mm256_setzero_si256(), high_sums = low_sums;
+    for (size_t w = 0; w < num_words; ++w) {
+      const __m256i bytes = _mm256_loadu_si256(
+          reinterpret_cast<const __m256i*>(codes[w] + size_t{ranges[r]} * kCodeBytesPerRange));
+      const __m256i table = _mm256_broadcastsi128_si256(
+          _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + 16 * w)));
+      const __m256i low = _mm256_and_si256(bytes, low_bits);
+      const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), low_bits);
+      low_sums = _mm256_adds_epu8(low_sums, _mm256_shuffle_epi8(table, low));
+      high_sums = _mm256_adds_epu8(high_sums, _mm256_shuffle_epi8(table, high));
+    }
+    masks[r] = uint64_t{AtLeast(high_sums, wanted)} << 32 | AtLeast(low_sums, wanted);
+  }
+}
+
+uint32_t ExpandBits(const uint8_t* bits, uint32_t num_bytes, uint32_t base, uint32_t most,
+                    uint32_t* numbers) {
+  uint32_t count = 0, at = 0;
+  for (; at < num_bytes && count + 8 <= most; ++at) {
+    const __m256i first = _mm256_set1_epi32(static_cast<int>(base + 8 * at));
+    Store(numbers + count, _mm256_add_epi32(Order(bits[at]), first));
+    count += static_cast<uint32_t>(__builtin_popcount(bits[at]));
+  }
+  for (; at < num_bytes; ++at) {
+    for (uint32_t byte = bits[at]; byte != 0; byte &= byte - 1) {
+      if (count == most) return most + 1;
+      numbers[count++] = base + 8 * at + static_cast<uint32_t>(__builtin_ctz(byte));
+    }
+  }
+  return count;
 }
 
 // The first `count` values, and above them what no value is.
@@ -210,7 +254,8 @@ uint64_t CountCommonBits(const uint64_t* const* arrays, size_t num_arrays, size_
 
 }  // namespace
 
-const ScanRoutines kScansAvx2 = {ScorePostings,   SelectByBound, SelectByScore,  AddScaledBytes,
+const ScanRoutines kScansAvx2 = {ScorePostings,   SelectByBound, SelectByScore,
+                                 AddScaledBytes,  SelectByCodes, ExpandBits,
                                  IntersectSorted, LowerBound,    CountCommonBits};
 
 }  // namespace ibid::kernels

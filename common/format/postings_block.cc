@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <numeric>
 
+#include "common/codec/scan.h"
 #include "common/format/packed.h"
 #include "common/format/pfor.h"
 
@@ -57,18 +57,9 @@ uint32_t ReadBitset(std::span<const uint8_t> bytes, int64_t previous, uint32_t n
                     uint32_t* docs) {
   if (bytes[0] != kBlockIsBitset || bytes.size() < 2 || bytes.size() < 2u + bytes[1]) return 0;
   const uint32_t num_bytes = bytes[1];
-  const uint8_t* bits = bytes.data() + 2;
-  uint32_t base = static_cast<uint32_t>(previous + 1);
-  uint32_t n = 0;
-  for (uint32_t at = 0; at < num_bytes; at += 8, base += 64) {
-    uint64_t word = LoadU64(bits + at);
-    if (num_bytes - at < 8) word &= (uint64_t{1} << 8 * (num_bytes - at)) - 1;
-    if (n + static_cast<uint32_t>(std::popcount(word)) > kBlockLength) return 0;
-    for (; word != 0; word &= word - 1) {
-      docs[n++] = base + static_cast<uint32_t>(std::countr_zero(word));
-    }
-  }
-  if (n != kBlockLength || docs[kBlockLength - 1] >= num_docs) return 0;
+  const uint32_t count = ExpandBits(bytes.data() + 2, num_bytes,
+                                    static_cast<uint32_t>(previous + 1), kBlockLength, docs);
+  if (count != kBlockLength || docs[kBlockLength - 1] >= num_docs) return 0;
   return 2 + num_bytes;
 }
 

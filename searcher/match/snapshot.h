@@ -16,6 +16,7 @@
 #include "common/text/analyzer.h"
 #include "ibid/index_reader.h"
 #include "searcher/match/dense_lists.h"
+#include "searcher/match/range_impacts.h"
 
 namespace ibid {
 
@@ -23,7 +24,8 @@ struct SnapshotSegment {
   SegmentMeta meta;
   std::shared_ptr<const SegmentReader> reader;
   std::shared_ptr<const LiveDocs> live_docs;  // null: all live
-  std::shared_ptr<DenseLists> dense_lists;    // never null
+  std::shared_ptr<DenseLists> dense_lists;    // never null, nor
+  std::shared_ptr<RangeImpactsOfLists> range_impacts;
 
   bool IsLive(DocId doc) const { return live_docs == nullptr || live_docs->IsLive(doc); }
 };

@@ -60,6 +60,8 @@ class ImpactScale {
     return static_cast<uint8_t>(std::min(255.0f, share * 255.0f + 1.0f));
   }
   float ShareOfImpact(uint8_t impact) const { return tables_->shares[impact]; }
+  // How many times the share that a kept impact stands for a share may be: at least 1.
+  float most_growth() const { return std::max(1.0f, drift_); }
   // A share that k documents are known to have; 0: nothing is known. `ranks_lost`: deleted
   // documents.
   float KthShare(const TermInfo& info, uint64_t k, uint64_t ranks_lost) const;

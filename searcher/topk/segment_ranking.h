@@ -18,6 +18,7 @@
 #include "ibid/searcher.h"
 #include "searcher/match/dense_lists.h"
 #include "searcher/match/matcher.h"
+#include "searcher/match/range_impacts.h"
 #include "searcher/rank/top_k.h"
 #include "searcher/topk/impact_bounds.h"
 #include "searcher/topk/query_plan.h"
@@ -30,6 +31,7 @@ struct SegmentRanking {
   uint32_t num_deleted = 0;
   const ImpactScale* scale = nullptr;  // may be null where only counting
   DenseLists* dense_lists = nullptr;
+  RangeImpactsOfLists* range_impacts = nullptr;
   TopK* top = nullptr;        // null: only count
   uint64_t* total = nullptr;  // null: not counted, and so free to leave documents out
   SearchWork* work = nullptr;

@@ -3,15 +3,20 @@
 // compared with the threshold; the few that pass are scored, looked up in the later words' lists in
 // order while they can still reach the threshold, and dropped if an earlier word has them (that
 // word's pass has dealt with them). When the later words together cannot reach the threshold, no
-// pass is needed for them. The threshold starts at the best k-th score that a word is known to give
-// alone (A. Kane and F. Tompa, "Split-Lists and Initial Thresholds for WAND-based Search", SIGIR
-// 2018); range bounds as in range_bounds.h.
+// pass is needed for them. Words that have a code for each document come last, and share a pass:
+// ranges of 64 documents whose bounds together reach the threshold are compared code by code, which
+// leaves few documents to look up. The threshold starts at the best k-th score that a word is known
+// to give alone (A. Kane and F. Tompa, "Split-Lists and Initial Thresholds for WAND-based Search",
+// SIGIR 2018); range bounds as in range_bounds.h.
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "common/codec/bit_packing.h"
@@ -26,6 +31,12 @@ namespace {
 
 // Candidates gathered before they are looked up in the other lists.
 constexpr uint32_t kFlushAt = 1024;
+// So many documents that codes have chosen, and so many times k, wait until the best are decided.
+constexpr size_t kMostWaiting = 256;
+constexpr size_t kMostWaitingTimes = 4;
+constexpr uint32_t kRangesAtOnce = 64;
+constexpr float kCodeUnits = 200.0f;
+constexpr float kUp = 1.0f + 1e-5f;
 constexpr uint32_t kCapacity = kFlushAt + kBlockLength + kScanSlack;
 
 class Union {
@@ -35,6 +46,8 @@ class Union {
         ranking_(*ranking),
         num_docs_(ranking->context->segment->num_docs()),
         bounds_(num_docs_, plan.clauses.size()),
+        coded_(plan.clauses.size()),
+        code_scales_(plan.clauses.size()),
         order_(plan.clauses.size()),
         max_scores_(plan.clauses.size()),
         next_block_(plan.clauses.size()),
@@ -52,8 +65,9 @@ class Union {
       float most = 0.0f;
       for (size_t i = pass; i < order_.size(); ++i) most += max_scores_[order_[i]];
       if (most < PruneBelowNow()) break;
-      RunPass(pass);
-      if (!ranking_.context->status.ok()) break;
+      const bool by_codes = coded_[order_[pass]] != nullptr;
+      by_codes ? RunCodes(pass) : RunPass(pass);
+      if (by_codes || !ranking_.context->status.ok()) break;
     }
     for (PostingsCursor& cursor : cursors_) {
       if (!cursor.status().ok()) ranking_.context->Fail(cursor.status());
@@ -65,28 +79,48 @@ class Union {
  private:
   void Prepare() {
     const SegmentReader& segment = *ranking_.context->segment;
+    const ImpactScale& scale = *ranking_.scale;
     const bool restricted = !plan_.filters.empty() || !plan_.excluded.empty();
     for (size_t i = 0; i < cursors_.size(); ++i) {
       const float weight = plan_.clauses[i].node->weight;
       const TermInfo& info = *plan_.lists[plan_.clauses[i].list];
-      bounds_.Fill(i, cursors_[i], *ranking_.scale, weight, segment.norms().data(),
+      std::shared_ptr<const RangeImpacts> kept;
+      if (scale.usable()) kept = ranking_.range_impacts->Get(segment, info);
+      coded_[i] = kept != nullptr && !kept->codes.empty() ? kept.get() : nullptr;
+      code_scales_[i] = weight * scale.most_growth() * kUp;
+      bounds_.Fill(i, std::move(kept), cursors_[i], scale, weight, segment.norms().data(),
                    *ranking_.context->lengths);
-      max_scores_[i] =
-          weight * ShareOfOdds(ranking_.scale->OddsOfList(cursors_[i], info.max_impact));
+      max_scores_[i] = weight * ShareOfOdds(scale.OddsOfList(cursors_[i], info.max_impact));
       if (restricted) continue;
-      floor_ = std::max(
-          floor_, weight * ranking_.scale->KthShare(info, ranking_.top->k(), ranking_.num_deleted));
+      floor_ =
+          std::max(floor_, weight * scale.KthShare(info, ranking_.top->k(), ranking_.num_deleted));
     }
     std::iota(order_.begin(), order_.end(), 0);
-    std::stable_sort(order_.begin(), order_.end(),
-                     [this](uint32_t a, uint32_t b) { return max_scores_[a] > max_scores_[b]; });
+    std::stable_sort(order_.begin(), order_.end(), [this](uint32_t a, uint32_t b) {
+      const bool a_coded = coded_[a] != nullptr, b_coded = coded_[b] != nullptr;
+      return a_coded != b_coded ? b_coded : max_scores_[a] > max_scores_[b];
+    });
   }
 
   // Scores are compared with bounds through the slack, so the floor need not be exact either.
   float PruneBelowNow() const { return std::max(ranking_.prune_below(), PruneBelow(floor_)); }
 
+  // What the term may score in the document.
+  float BoundOf(uint32_t term, DocId doc) const {
+    if (coded_[term] == nullptr) return bounds_.OfDoc(term, doc);
+    return code_scales_[term] * coded_[term]->ShareOf(doc);
+  }
+
+  // The same of all terms of the order, from place `from` on.
+  float BoundFrom(size_t from, DocId doc) const {
+    float sum = 0.0f;
+    for (size_t i = from; i < order_.size(); ++i) sum += BoundOf(order_[i], doc);
+    return sum;
+  }
+
   void RunPass(size_t pass) {
     pass_ = pass;
+    first_unknown_ = pass + 1;
     term_ = order_[pass];
     sums_ = bounds_.Sum(order_, pass);
     Residual residual(plan_, {}, ranking_.context);
@@ -166,7 +200,9 @@ class Union {
                   plan_.clauses[term_].node->weight, scores);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < passed; ++i) {
-      const float rest = sums[i] - bounds_.OfDoc(term_, chosen_docs[i]);
+      float rest = sums[i] - bounds_.OfDoc(term_, chosen_docs[i]);
+      if (scores[i] + rest < prune_below_) continue;
+      rest = BoundFrom(pass_ + 1, chosen_docs[i]);
       docs_[size_ + kept] = chosen_docs[i];
       partial_[size_ + kept] = scores[i];
       rest_[size_ + kept] = rest;
@@ -176,10 +212,103 @@ class Union {
     size_ += kept;
   }
 
+  // The last pass: the terms of the order from place `pass` on, which all have codes.
+  void RunCodes(size_t pass) {
+    pass_ = first_unknown_ = pass;
+    Residual residual(plan_, {}, ranking_.context);
+    residual_ = &residual;
+    std::fill(next_block_.begin(), next_block_.end(), 0);
+    std::vector<const uint8_t*> codes;
+    std::vector<float> sums(RangeStride(num_docs_, kFineRangeShift));
+    for (size_t i = pass; i < order_.size(); ++i) {
+      const RangeImpacts& kept = *coded_[order_[i]];
+      codes.push_back(kept.codes.data());
+      AddScaledBytes(kept.fine.data(), static_cast<uint32_t>(sums.size()),
+                     code_scales_[order_[i]] / 255.0f, sums.data());
+    }
+    prune_below_ = PruneBelowNow();
+    CodeValues values = ValuesOfCodes();
+    const uint64_t wanted = std::min<uint64_t>(ranking_.top->k(), num_docs_);
+    const size_t most_waiting = std::max<size_t>(kMostWaiting, kMostWaitingTimes * wanted);
+    at_once_ = residual.filters()
+                   ? kFlushAt
+                   : static_cast<uint32_t>(std::clamp<uint64_t>(wanted, 32, kFlushAt));
+    const uint32_t num_ranges = NumRanges(num_docs_, kFineRangeShift);
+    for (uint32_t range = 0; range < num_ranges && !stopped_;) {
+      if (ranking_.should_stop(range << kFineRangeShift, kRangesAtOnce << kFineRangeShift)) break;
+      std::array<uint32_t, kRangesAtOnce> live;
+      uint32_t count = 0;
+      for (; range < num_ranges && count < kRangesAtOnce; ++range) {
+        live[count] = range;
+        count += sums[range] >= prune_below_ ? 1 : 0;
+      }
+      std::array<uint64_t, kRangesAtOnce> masks;
+      SelectByCodes(codes.data(), values.values.data(), codes.size(), live.data(), count,
+                    values.least, masks.data());
+      if (ranking_.work != nullptr) ranking_.work->ranges_tested += count;
+      for (uint32_t i = 0; i < count; ++i) AddWaiting(live[i] << kFineRangeShift, masks[i]);
+      if (waiting_.size() < most_waiting) continue;
+      while (waiting_.size() > most_waiting / 2 && ranking_.context->status.ok()) DecideWaiting();
+      values = ValuesOfCodes();
+    }
+    while (!waiting_.empty() && ranking_.context->status.ok()) DecideWaiting();
+  }
+
+  // What codes stand for, in units of which the threshold has kCodeUnits.
+  struct CodeValues {
+    std::vector<uint8_t> values;  // 16 of each term
+    uint8_t least = 1;
+  };
+  CodeValues ValuesOfCodes() const {
+    CodeValues values;
+    const bool bounded = prune_below_ > 0;
+    values.least = bounded ? static_cast<uint8_t>(kCodeUnits) : 1;
+    for (size_t i = pass_; i < order_.size(); ++i) {
+      values.values.push_back(0);
+      for (uint32_t code = 1; code < 16; ++code) {
+        const float score = code_scales_[order_[i]] * coded_[order_[i]]->shares[code];
+        const float units = bounded ? score / prune_below_ * kCodeUnits : 255.0f;
+        values.values.push_back(static_cast<uint8_t>(std::min(255.0f, std::ceil(units))));
+      }
+    }
+    return values;
+  }
+
+  void AddWaiting(DocId first, uint64_t mask) {
+    for (; mask != 0; mask &= mask - 1) {
+      const DocId doc = first + static_cast<uint32_t>(std::countr_zero(mask));
+      const float bound = BoundFrom(pass_, doc);
+      if (bound >= prune_below_) waiting_.push_back({bound, doc});
+    }
+  }
+
+  // Scores the most promising of those that wait, and drops the others that their scores leave
+  // behind. Filters want documents in their order: with them, the first of those that wait.
+  void DecideWaiting() {
+    const size_t count = std::min<size_t>(waiting_.size(), at_once_);
+    const auto behind = waiting_.begin() + static_cast<ptrdiff_t>(count);
+    if (!residual_->filters()) {
+      std::nth_element(waiting_.begin(), behind - 1, waiting_.end(),
+                       [](const Waiting& a, const Waiting& b) { return a.bound > b.bound; });
+      std::sort(waiting_.begin(), behind,
+                [](const Waiting& a, const Waiting& b) { return a.doc < b.doc; });
+      std::fill(next_block_.begin(), next_block_.end(), 0);
+      at_once_ = std::min(2 * at_once_, kFlushAt);
+    }
+    for (auto it = waiting_.begin(); it != behind; ++it) {
+      docs_[size_] = it->doc;
+      partial_[size_] = 0.0f;
+      rest_[size_++] = it->bound;
+    }
+    Flush();
+    waiting_.erase(waiting_.begin(), behind);
+    std::erase_if(waiting_, [this](const Waiting& w) { return w.bound < prune_below_; });
+  }
+
   // Looks the candidates up in the later lists, then offers what is left.
   void Flush() {
     if (size_ == 0) return;
-    for (size_t i = pass_ + 1; i < order_.size() && size_ > 0; ++i) LookUp(order_[i], i);
+    for (size_t i = first_unknown_; i < order_.size() && size_ > 0; ++i) LookUp(order_[i], i);
     for (uint32_t c = 0; c < size_; ++c) Offer(c);
     size_ = 0;
     prune_below_ = PruneBelowNow();
@@ -196,7 +325,7 @@ class Union {
     for (uint32_t c = 0; c < size_; ++c) {
       if (partial_[c] + rest_[c] < prune_below_) continue;
       const DocId doc = docs_[c];
-      const float bound = bounds_.OfDoc(term, doc);
+      const float bound = BoundOf(term, doc);
       float score = 0.0f;
       if (bound > 0.0f) {
         if (block < cursor.num_blocks() && last < doc) {
@@ -272,8 +401,10 @@ class Union {
   SegmentRanking& ranking_;
   uint32_t num_docs_;
   RangeBounds bounds_;
-  std::vector<PostingsCursor> cursors_;  // of each clause
-  std::vector<uint32_t> order_;          // clauses, the highest possible score first
+  std::vector<PostingsCursor> cursors_;     // of each clause
+  std::vector<const RangeImpacts*> coded_;  // null: has no codes
+  std::vector<float> code_scales_;          // what a share of 1 scores at most
+  std::vector<uint32_t> order_;             // clauses, the highest possible score first
   std::vector<float> max_scores_;
   std::vector<uint32_t> next_block_;  // where look-ups of this pass have come to
   float floor_ = 0;
@@ -281,10 +412,19 @@ class Union {
 
   // The present pass.
   size_t pass_ = 0;
+  size_t first_unknown_ = 0;  // place of the first term that candidates are to be looked up in
   uint32_t term_ = 0;
   const float* sums_ = nullptr;
   float prune_below_ = 0;
   Residual* residual_ = nullptr;
+
+  // Documents that their codes have chosen.
+  struct Waiting {
+    float bound = 0;
+    DocId doc = 0;
+  };
+  std::vector<Waiting> waiting_;
+  uint32_t at_once_ = 0;  // decided at once
 
   // Candidates: their score so far, what the lists not looked up yet may add, and by clause.
   uint32_t size_ = 0;

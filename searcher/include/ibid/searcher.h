@@ -72,6 +72,7 @@ struct SearchWork {
   uint64_t positions = 0;            // positions handed to phrases and proximity operators
   uint64_t bytes_decoded = 0;        // what those blocks take in the index
   uint64_t postings_tested = 0;      // postings compared with a bound
+  uint64_t ranges_tested = 0;        // the same, 64 documents at a time
   uint64_t postings_scored = 0;      // postings whose score was computed
   uint64_t probes = 0;               // look-ups of a document in another list
   uint64_t candidates_verified = 0;  // documents whose positions were looked at

@@ -88,6 +88,68 @@ TEST_P(EveryScan, BytesAreScaledAndAdded) {
   }
 }
 
+TEST_P(EveryScan, CodesSelectDocumentsWhoseValuesAddUp) {
+  constexpr uint32_t kNumRanges = 9;
+  for (size_t num_words = 1; num_words <= 5; ++num_words) {
+    std::vector<std::vector<uint8_t>> codes(num_words);
+    std::vector<const uint8_t*> pointers;
+    std::vector<uint8_t> values;
+    for (std::vector<uint8_t>& bytes : codes) {
+      for (uint32_t i = 0; i < kNumRanges * kCodeBytesPerRange; ++i) {
+        bytes.push_back(static_cast<uint8_t>(random_()));
+      }
+      pointers.push_back(bytes.data());
+      values.push_back(0);
+      for (uint32_t c = 1; c < 16; ++c) {
+        values.push_back(static_cast<uint8_t>(random_() % (random_() % 4 == 0 ? 256 : 60)));
+      }
+    }
+    const std::vector<uint32_t> ranges = {8, 0, 3, 4, 3};
+    for (const uint32_t least : {1u, 2u, 59u, 120u, 200u, 254u, 255u}) {
+      std::vector<uint64_t> masks(ranges.size());
+      scans().select_by_codes(pointers.data(), values.data(), num_words, ranges.data(),
+                              ranges.size(), static_cast<uint8_t>(least), masks.data());
+      for (size_t r = 0; r < ranges.size(); ++r) {
+        for (uint32_t doc = 0; doc < kCodesPerRange; ++doc) {
+          uint32_t sum = 0;
+          for (size_t w = 0; w < num_words; ++w) {
+            const uint8_t two = codes[w][ranges[r] * kCodeBytesPerRange + doc % kCodeBytesPerRange];
+            sum += values[16 * w + (doc < kCodeBytesPerRange ? two & 15u : two >> 4)];
+          }
+          ASSERT_EQ(masks[r] >> doc & 1, sum >= least ? 1u : 0u) << num_words << ' ' << doc;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(EveryScan, BitsAreExpandedToTheirNumbers) {
+  for (uint32_t num_bytes = 0; num_bytes <= 255; ++num_bytes) {
+    const uint32_t share = 1 + random_() % 8;
+    std::vector<uint8_t> bits(num_bytes);
+    std::vector<uint32_t> expected;
+    for (uint32_t i = 0; i < 8 * num_bytes; ++i) {
+      if (random_() % share != 0) continue;
+      bits[i / 8] = static_cast<uint8_t>(bits[i / 8] | 1 << i % 8);
+      expected.push_back(1000 + i);
+    }
+    const auto count = static_cast<uint32_t>(expected.size());
+    for (const uint32_t most : {count, count + 1, count + 9, 128u, count / 2, 0u}) {
+      std::vector<uint32_t> numbers(most + 1, 7);
+      const uint32_t found =
+          scans().expand_bits(bits.data(), num_bytes, 1000, most, numbers.data());
+      EXPECT_EQ(numbers[most], 7u) << "written past the end";
+      if (count > most) {
+        EXPECT_GT(found, most);
+        continue;
+      }
+      ASSERT_EQ(found, count) << num_bytes << ' ' << most;
+      numbers.resize(count);
+      EXPECT_EQ(numbers, expected);
+    }
+  }
+}
+
 TEST_P(EveryScan, IntersectionsGiveThePlacesInBoth) {
   for (int round = 0; round < 3000; ++round) {
     const uint32_t below = 8 + random_() % 2000;

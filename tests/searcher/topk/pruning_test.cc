@@ -200,6 +200,26 @@ TEST_F(PruningTest, UnionsOfManyWordsAreThoseOfEveryDocument) {
   }
 }
 
+TEST_F(PruningTest, WordsAskedForAgainGiveTheSameBest) {
+  const auto expect_same = [this](const Searcher& searcher) {
+    const std::string words[] = {"w1", "w2", "w3", "w4", "w5", "w7", "w30", "w200"};
+    for (int i = 0; i < 150; ++i) {
+      std::string text = words[random_() % 8];
+      const char* between = random_() % 2 == 0 ? " OR " : " AND ";
+      for (uint64_t more = 1 + random_() % 3; more-- > 0;) text += between + words[random_() % 8];
+      if (random_() % 4 == 0) text = '(' + text + ") NOT w6";
+      constexpr size_t kLimits[] = {1, 10, 100, 1000};
+      ExpectSameBest(searcher, text, {.limit = kLimits[random_() % 4]});
+    }
+  };
+  expect_same(Searcher(index_.Reader()));  // segments whose average lengths differ
+  index_.MergeToOne();
+  expect_same(Searcher(index_.Reader()));
+  for (size_t i = 0; i < keys_.size(); i += 5) index_.Delete(keys_[i]);
+  index_.Commit();
+  expect_same(Searcher(index_.Reader()));
+}
+
 TEST_F(PruningTest, OutOfTimeTheTotalIsNoMoreThanTheTruth) {
   index_.MergeToOne();
   const Searcher searcher(index_.Reader());

@@ -1,0 +1,198 @@
+#include "searcher/match/range_impacts.h"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "common/codec/scan.h"
+#include "common/format/impacts.h"
+#include "common/format/postings_cursor.h"
+
+namespace ibid {
+namespace {
+
+constexpr uint32_t kRanges = 1024;
+constexpr uint32_t kMinShift = 7, kMaxShift = 11;
+// What an entry of the map takes, with its node and bucket.
+constexpr size_t kEntryBytes = 64;
+
+LengthTable LengthsOf(const SegmentReader& segment) {
+  const SegmentProperties& p = segment.properties();
+  const double num_docs = std::max<double>(1.0, p.num_docs);
+  return MakeLengthTable({}, static_cast<double>(p.num_tokens) / num_docs);
+}
+
+// Gives each block of the list, with the shares of its postings, to `use`; false at damage.
+template <typename Use>
+bool ForEachBlock(const SegmentReader& segment, const TermInfo& info, const Use& use) {
+  const LengthTable lengths = LengthsOf(segment);
+  PostingsCursor cursor = segment.Postings(info);
+  std::array<float, kBlockLength + kScanSlack> shares;
+  for (uint32_t block = 0; block < cursor.num_blocks() && cursor.LoadBlock(block); ++block) {
+    const uint32_t* freqs = cursor.Freqs();
+    if (freqs == nullptr) break;
+    ScorePostings(cursor.docs(), freqs, cursor.size(), segment.norms().data(), lengths.data(), 1.0f,
+                  shares.data());
+    use(std::span(cursor.docs(), cursor.size()), shares.data());
+  }
+  return cursor.status().ok();
+}
+
+// The highest impact in each range of 2^shift documents.
+class Ranges {
+ public:
+  Ranges(uint32_t num_docs, uint32_t shift)
+      : shift_(shift), impacts_(RangeStride(num_docs, shift)) {}
+
+  void Add(std::span<const DocId> docs, const float* shares) {
+    for (size_t i = 0; i < docs.size(); ++i) {
+      if (docs[i] >> shift_ != range_) {
+        impacts_[range_] = ImpactUp(most_);
+        range_ = docs[i] >> shift_;
+        most_ = 0.0f;
+      }
+      most_ = std::max(most_, shares[i]);
+    }
+  }
+  std::vector<uint8_t> Finish() {
+    impacts_[range_] = ImpactUp(most_);
+    return std::move(impacts_);
+  }
+
+ private:
+  uint32_t shift_;
+  uint32_t range_ = 0;
+  float most_ = 0;
+  std::vector<uint8_t> impacts_;
+};
+
+// Which code a share has.
+class Codes {
+ public:
+  void Count(std::span<const DocId> docs, const float* shares) {
+    for (size_t i = 0; i < docs.size(); ++i) {
+      Bin& bin = bins_[BinOf(shares[i])];
+      ++bin.count;
+      bin.most = std::max(bin.most, shares[i]);
+    }
+    num_docs_ += docs.size();
+  }
+
+  // From the highest share down: a code is full when the share of the documents that it and the
+  // codes above it stand for is reached.
+  void Assign(RangeImpacts* impacts) {
+    uint32_t code = 15;
+    uint64_t count = 0;
+    double full = static_cast<double>(num_docs_) / std::pow(kFewer, 14);
+    for (size_t bin = kBins; bin-- > 0;) {
+      if (bins_[bin].count == 0) continue;
+      impacts->shares[code] = std::max(impacts->shares[code], bins_[bin].most);
+      codes_[bin] = static_cast<uint8_t>(code);
+      count += bins_[bin].count;
+      for (; code > 1 && static_cast<double>(count) >= full; full *= kFewer) --code;
+    }
+  }
+
+  void Write(std::span<const DocId> docs, const float* shares, RangeImpacts* impacts) const {
+    for (size_t i = 0; i < docs.size(); ++i) {
+      const uint32_t code = codes_[BinOf(shares[i])], place = docs[i] % kCodesPerRange;
+      impacts->codes[docs[i] / kCodesPerRange * kCodeBytesPerRange + place % kCodeBytesPerRange] |=
+          static_cast<uint8_t>(place < kCodeBytesPerRange ? code : code << 4);
+    }
+  }
+
+ private:
+  static constexpr size_t kBins = 4096;
+  static constexpr double kFewer = 2.2;
+  struct Bin {
+    uint64_t count = 0;
+    float most = 0;
+  };
+  static size_t BinOf(float share) {
+    return std::min(kBins - 1, static_cast<size_t>(share * float{kBins}));
+  }
+
+  uint64_t num_docs_ = 0;
+  std::array<Bin, kBins> bins_;
+  std::array<uint8_t, kBins> codes_ = {};
+};
+
+std::shared_ptr<const RangeImpacts> Decode(const SegmentReader& segment, const TermInfo& info) {
+  const uint32_t num_docs = segment.num_docs(), coarse = CoarseRangeShift(num_docs);
+  if (!segment.norms().Touch(0, num_docs)) return nullptr;
+  auto impacts = std::make_shared<RangeImpacts>();
+  if (info.doc_freq < num_docs >> kFineRangeShift) {
+    Ranges ranges(num_docs, coarse);
+    if (!ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
+          ranges.Add(docs, shares);
+        })) {
+      return nullptr;
+    }
+    impacts->coarse = ranges.Finish();
+    return impacts;
+  }
+  const bool coded = info.doc_freq >= num_docs / kCodedShare;
+  Ranges ranges(num_docs, kFineRangeShift);
+  auto codes = std::make_unique<Codes>();
+  const bool whole =
+      ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
+        ranges.Add(docs, shares);
+        if (coded) codes->Count(docs, shares);
+      });
+  if (!whole) return nullptr;
+  if (coded) {
+    impacts->codes.resize(size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange);
+    codes->Assign(impacts.get());
+    if (!ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
+          codes->Write(docs, shares, impacts.get());
+        })) {
+      return nullptr;
+    }
+  }
+  impacts->fine = ranges.Finish();
+  impacts->coarse.resize(RangeStride(num_docs, coarse));
+  for (size_t i = 0; i < impacts->fine.size(); ++i) {
+    uint8_t& most = impacts->coarse[i >> (coarse - kFineRangeShift)];
+    most = std::max(most, impacts->fine[i]);
+  }
+  return impacts;
+}
+
+}  // namespace
+
+uint32_t CoarseRangeShift(uint32_t num_docs) {
+  const uint32_t wanted = static_cast<uint32_t>(std::bit_width(num_docs / kRanges));
+  return std::clamp(wanted, kMinShift, kMaxShift);
+}
+
+std::shared_ptr<const RangeImpacts> RangeImpactsOfLists::Get(const SegmentReader& segment,
+                                                             const TermInfo& info) {
+  if (info.doc_freq <= kShortListBlocks * kBlockLength) return nullptr;
+  const size_t max_bytes = MaxRangeImpactBytes(segment.num_docs());
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (bytes_ + kEntryBytes > max_bytes) {
+      lists_.clear();
+      bytes_ = 0;
+    }
+    const auto [it, is_new] = lists_.try_emplace(info.postings_offset);
+    if (is_new) bytes_ += kEntryBytes;
+    if (is_new || it->second != nullptr) return it->second;
+  }
+  std::shared_ptr<const RangeImpacts> impacts = Decode(segment, info);
+  if (impacts == nullptr) return nullptr;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (bytes_ + impacts->bytes() + kEntryBytes > max_bytes) {
+    lists_.clear();
+    bytes_ = 0;
+  }
+  const auto [it, is_new] = lists_.try_emplace(info.postings_offset);
+  if (is_new) bytes_ += kEntryBytes;
+  if (it->second == nullptr) bytes_ += impacts->bytes();
+  it->second = impacts;
+  return impacts;
+}
+
+}  // namespace ibid

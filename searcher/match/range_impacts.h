@@ -1,0 +1,79 @@
+// The highest impact of a word in each range of a segment's documents, from its very postings. Made
+// when a word is asked for the second time, and kept as long as the segment is open: bounds that
+// are tighter, and sooner at hand, than those of the blocks in the file.
+//
+//   std::shared_ptr<const RangeImpacts> impacts = kept.Get(segment, info);   // null: not yet
+//
+// Thread-safe. Holds at most MaxRangeImpactBytes; when they are full it begins anew.
+#ifndef IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
+#define IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "common/codec/scan.h"
+#include "common/format/segment_reader.h"
+#include "common/format/term_info.h"
+
+namespace ibid {
+
+// Coarse ranges: about a thousand in a segment of up to two million documents. Fine ones: 64
+// documents each.
+uint32_t CoarseRangeShift(uint32_t num_docs);
+inline constexpr uint32_t kFineRangeShift = 6;
+// Numbers of ranges are rounded up to whole vectors.
+inline constexpr uint32_t kRangeVector = 16;
+constexpr uint32_t NumRanges(uint32_t num_docs, uint32_t shift) { return (num_docs >> shift) + 1; }
+constexpr uint32_t RangeStride(uint32_t num_docs, uint32_t shift) {
+  return (NumRanges(num_docs, shift) + kRangeVector - 1) / kRangeVector * kRangeVector;
+}
+
+// Lists of so few blocks are not worth keeping anything of.
+inline constexpr uint32_t kShortListBlocks = 8;
+// Words in at least so large a part of the documents have a code for each.
+inline constexpr uint32_t kCodedShare = 32;
+// 32 MB up to a million documents, then 32 bytes a document.
+constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
+  return std::max(size_t{32} << 20, size_t{num_docs} * 32);
+}
+
+// As impacts are kept in the index (common/format/impacts.h): under BM25's default parameters and
+// the segment's own average length. 0: no document of the range has the word.
+struct RangeImpacts {
+  std::vector<uint8_t> coarse;
+  std::vector<uint8_t> fine;  // empty where the word is in fewer documents than there are ranges
+  // Of frequent words, a code for each document, as SelectByCodes (common/codec/scan.h) takes them:
+  // 0 where the document has not the word, else the higher, the higher its share. Each code stands
+  // for about half as many documents as the one below it: the best are told apart best.
+  std::vector<uint8_t> codes;
+  std::array<float, 16> shares = {};  // of a code: the highest
+
+  // At least the document's share.
+  float ShareOf(DocId doc) const {
+    const uint8_t two = codes[doc / kCodesPerRange * kCodeBytesPerRange + doc % kCodeBytesPerRange];
+    return shares[doc % kCodesPerRange < kCodeBytesPerRange ? two & 15u : two >> 4];
+  }
+  size_t bytes() const { return sizeof(*this) + coarse.size() + fine.size() + codes.size(); }
+};
+
+class RangeImpactsOfLists {
+ public:
+  // Null at the first time, for short lists, and where the list is damaged (its cursor says so).
+  std::shared_ptr<const RangeImpacts> Get(const SegmentReader& segment, const TermInfo& info);
+
+ private:
+  std::mutex mutex_;
+  size_t bytes_ = 0;
+  // By postings_offset. Null: asked for once.
+  std::unordered_map<uint64_t, std::shared_ptr<const RangeImpacts>> lists_;
+};
+
+}  // namespace ibid
+
+#endif  // IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_

@@ -1,0 +1,93 @@
+#include "searcher/match/range_impacts.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "common/format/impacts.h"
+#include "common/format/manifest.h"
+#include "gtest/gtest.h"
+#include "tests/oracle/test_index.h"
+
+namespace ibid {
+namespace {
+
+constexpr uint32_t kNumDocs = 5000;
+
+// "all" is in every document, "half" in every other one, "few" in one of 80.
+class RangeImpactsTest : public testing::Test {
+ protected:
+  RangeImpactsTest() {
+    TestIndex index;
+    for (uint32_t i = 0; i < kNumDocs; ++i) {
+      std::string text = "all";
+      for (uint32_t j = 0; j < i * i % 23; ++j) text += i % 7 == 0 ? " all" : " other";
+      if (i % 2 == 0) text += i % 3 == 0 ? " half half" : " half";
+      if (i % 80 == 0) text += " few";
+      index.Add({.key = "d" + std::to_string(10000 + i), .text = text});
+    }
+    index.Commit();
+    const Manifest manifest = *ReadManifest(index.env(), index.directory());
+    segment_ = *SegmentReader::Open(index.env(), index.directory(), manifest.segments.at(0));
+  }
+
+  TermInfo Find(const std::string& word) const { return **segment_->terms().Find(word); }
+
+  std::shared_ptr<const RangeImpacts> GetTwice(const TermInfo& info) {
+    EXPECT_EQ(kept_.Get(*segment_, info), nullptr) << "nothing is made at the first time";
+    return kept_.Get(*segment_, info);
+  }
+
+  std::shared_ptr<const SegmentReader> segment_;
+  RangeImpactsOfLists kept_;
+};
+
+TEST_F(RangeImpactsTest, AreAtLeastTheShareOfEveryPostingAndNoneWhereThereIsNone) {
+  const SegmentProperties& p = segment_->properties();
+  const LengthTable lengths =
+      MakeLengthTable({}, static_cast<double>(p.num_tokens) / static_cast<double>(p.num_docs));
+  const uint32_t coarse = CoarseRangeShift(kNumDocs);
+  for (const char* word : {"all", "half"}) {
+    const TermInfo info = Find(word);
+    const auto impacts = GetTwice(info);
+    ASSERT_NE(impacts, nullptr) << word;
+    std::set<float> bounds;
+    PostingsCursor cursor = segment_->Postings(info);
+    for (DocId doc = 0; doc < kNumDocs; ++doc) {
+      if (cursor.doc() != doc) {
+        EXPECT_EQ(impacts->ShareOf(doc), 0.0f);
+        continue;
+      }
+      const float share =
+          TermFrequencyShare(static_cast<float>(cursor.freq()), lengths[*segment_->Norm(doc)]);
+      ASSERT_GE(impacts->ShareOf(doc), share) << word << ' ' << doc;
+      ASSERT_GE(ImpactToShare(impacts->fine[doc >> kFineRangeShift]), share);
+      ASSERT_GE(impacts->coarse[doc >> coarse], impacts->fine[doc >> kFineRangeShift]);
+      bounds.insert(impacts->ShareOf(doc));
+      cursor.Next();
+    }
+    EXPECT_GE(bounds.size(), 5u) << "documents are told apart";
+    EXPECT_LE(*std::max_element(impacts->fine.begin(), impacts->fine.end()), info.max_impact);
+  }
+}
+
+TEST_F(RangeImpactsTest, ShortListsHaveNone) {
+  const TermInfo info = Find("few");
+  EXPECT_EQ(GetTwice(info), nullptr);
+}
+
+TEST_F(RangeImpactsTest, AreMadeOnce) {
+  const TermInfo info = Find("all");
+  const auto impacts = GetTwice(info);
+  EXPECT_EQ(kept_.Get(*segment_, info), impacts);
+}
+
+TEST(RangeImpactsMemoryTest, IsBoundedByTheDocuments) {
+  EXPECT_EQ(MaxRangeImpactBytes(1000), size_t{32} << 20);
+  EXPECT_EQ(MaxRangeImpactBytes(10'000'000), 320'000'000u);
+}
+
+}  // namespace
+}  // namespace ibid
