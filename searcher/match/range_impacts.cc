@@ -133,7 +133,7 @@ std::shared_ptr<const RangeImpacts> Decode(const SegmentReader& segment, const T
     impacts->coarse = ranges.Finish();
     return impacts;
   }
-  const bool coded = info.doc_freq >= num_docs / kCodedShare;
+  const bool coded = HasCodes(info, num_docs);
   Ranges ranges(num_docs, kFineRangeShift);
   auto codes = std::make_unique<Codes>();
   const bool whole =

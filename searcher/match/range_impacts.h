@@ -17,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "common/format/segment_reader.h"
 #include "common/format/term_info.h"
@@ -38,6 +39,9 @@ constexpr uint32_t RangeStride(uint32_t num_docs, uint32_t shift) {
 inline constexpr uint32_t kShortListBlocks = 8;
 // Words in at least so large a part of the documents have a code for each.
 inline constexpr uint32_t kCodedShare = 32;
+constexpr bool HasCodes(const TermInfo& info, uint32_t num_docs) {
+  return info.doc_freq >= num_docs / kCodedShare && info.doc_freq > kShortListBlocks * kBlockLength;
+}
 // 32 MB up to a million documents, then 32 bytes a document.
 constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
   return std::max(size_t{32} << 20, size_t{num_docs} * 32);
@@ -54,11 +58,13 @@ struct RangeImpacts {
   std::vector<uint8_t> codes;
   std::array<float, 16> shares = {};  // of a code: the highest
 
-  // At least the document's share.
-  float ShareOf(DocId doc) const {
-    const uint8_t two = codes[doc / kCodesPerRange * kCodeBytesPerRange + doc % kCodeBytesPerRange];
-    return shares[doc % kCodesPerRange < kCodeBytesPerRange ? two & 15u : two >> 4];
+  uint32_t CodeOf(DocId doc) const {
+    const uint32_t two =
+        codes[doc / kCodesPerRange * kCodeBytesPerRange + doc % kCodeBytesPerRange];
+    return two >> (doc / kCodeBytesPerRange % 2 * 4) & 15;
   }
+  // At least the document's share.
+  float ShareOf(DocId doc) const { return shares[CodeOf(doc)]; }
   size_t bytes() const { return sizeof(*this) + coarse.size() + fine.size() + codes.size(); }
 };
 

@@ -29,6 +29,11 @@ constexpr uint32_t kBatch = kBlockLength;
 constexpr uint32_t kFewCandidates = 4;
 // So many candidates are decided until the threshold is looked at again.
 constexpr uint32_t kDecidedAtOnce = 16;
+// Of 64 documents each, whose codes are compared at once.
+constexpr uint32_t kRangesAtOnce = 64;
+constexpr float kUp = 1.0f + 1e-5f;
+// The largest single-precision number below 2^31, beyond any frequency.
+constexpr float kMostFreq = 2147483520.0f;
 constexpr float kUnbounded = std::numeric_limits<float>::infinity();
 
 // One required list.
@@ -37,6 +42,7 @@ struct List {
   uint32_t number = 0;                               // in the plan
   uint32_t block = 0;                                // where the last search ended
   std::shared_ptr<const DenseList> dense;            // null: only a list
+  std::shared_ptr<const RangeImpacts> coded;         // null: has no codes
   float list_odds = 0;                               // the most that any document has
   float range_odds = 0;                              // in the present range of documents
   std::array<uint32_t, kBatch + kScanSlack> freqs;   // of the candidates
@@ -57,7 +63,10 @@ class Intersection : private ProvidedLists {
       if (i > 0) lists_[i].dense = ranking->dense_lists->Get(segment, info);
       if (ranking->top == nullptr) continue;
       lists_[i].list_odds = ranking->scale->OddsOfList(lists_[i].cursor, info.max_impact);
+      if (ranking->total == nullptr) lists_[i].coded = CodesOf(*ranking, info);
     }
+    all_coded_ = std::all_of(lists_.begin(), lists_.end(),
+                             [](const List& list) { return list.coded != nullptr; });
     values_.assign(plan.lists.size(), kUnbounded);
     freqs_.assign(plan.lists.size(), nullptr);
     freqs_[lists_[0].number] = lists_[0].freqs.data();
@@ -96,7 +105,7 @@ class Intersection : private ProvidedLists {
         block = next;
       }
       const DocId last = lead.LastDocOfBlock(block);
-      if (MayCompete(block, first, last)) RunBlock(block);
+      if (CodesMayCompete(first, last) && MayCompete(block, first, last)) RunBlock(block);
       if (exhausted_) break;
       first = last + 1;
     }
@@ -137,6 +146,53 @@ class Intersection : private ProvidedLists {
     return lead.FindImpact(static_cast<uint8_t>(least_impact_), block);
   }
 
+  // The least codes that a document needs in each list, if it has in the others all that they have
+  // anywhere.
+  void PrepareCodes() {
+    codes_for_ = prune_below_;
+    least_codes_.clear();
+    for (List& list : lists_) list.range_odds = list.list_odds;
+    for (List& list : neighbours_) list.range_odds = list.list_odds;
+    for (List& list : lists_) {
+      uint32_t least = 1;
+      for (; least < 16; ++least) {
+        list.range_odds = OddsOfCode(list, least);
+        if (BoundFromOdds(&List::range_odds) >= prune_below_) break;
+      }
+      list.range_odds = list.list_odds;
+      for (uint32_t code = 0; code < 16; ++code) least_codes_.push_back(code >= least ? 1 : 0);
+    }
+  }
+
+  float OddsOfCode(const List& list, uint32_t code) const {
+    // A share near 1 leaves few digits for its distance from 1.
+    return OddsOfShare(list.coded->shares[code] * (1.0f + 2e-7f)) * ranking_.scale->most_growth() *
+           kUp;
+  }
+
+  // Whether codes leave a document from first to last that may be one of the best k.
+  bool CodesMayCompete(DocId first, DocId last) {
+    if (!all_coded_ || prune_below_ == -kUnbounded) return true;
+    if (prune_below_ != codes_for_) PrepareCodes();
+    const uint32_t begin = first >> kFineRangeShift, end = last >> kFineRangeShift;
+    for (uint32_t from = begin; from <= end; from += kRangesAtOnce) {
+      std::array<uint32_t, kRangesAtOnce> ranges;
+      std::array<uint64_t, kRangesAtOnce> masks;
+      const uint32_t count = std::min(kRangesAtOnce, end + 1 - from);
+      std::iota(ranges.begin(), ranges.begin() + count, from);
+      if (ranking_.work != nullptr) ranking_.work->ranges_tested += count;
+      SelectByCodes(codes_.data(), least_codes_.data(), lists_.size(), ranges.data(), count,
+                    static_cast<uint8_t>(lists_.size()), masks.data());
+      for (uint32_t i = 0; i < count; ++i) {
+        uint64_t mask = masks[i];
+        if (from + i == begin) mask &= ~uint64_t{0} << first % kCodesPerRange;
+        if (from + i == end) mask &= ~uint64_t{0} >> (kCodesPerRange - 1 - last % kCodesPerRange);
+        if (mask != 0) return true;
+      }
+    }
+    return false;
+  }
+
   // Which clauses the lead's frequencies bound, and which come with each other list.
   void PrepareScores() {
     for (const PlanClause& clause : plan_.clauses) {
@@ -152,6 +208,9 @@ class Intersection : private ProvidedLists {
       } else {
         rest_clauses_.push_back(&clause);
       }
+    }
+    for (const List& list : lists_) {
+      if (list.coded != nullptr) codes_.push_back(list.coded->codes.data());
     }
     if (plan_.clauses.size() != 1 || !plan_.clauses[0].is_term) return;
     if (!plan_.filters.empty() || !plan_.excluded.empty()) return;
@@ -258,8 +317,9 @@ class Intersection : private ProvidedLists {
         ScoreLead();
       }
     }
+    KeepByCodes();
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
-      if (lists_[i].dense != nullptr) KeepHeld(i);
+      if (lists_[i].dense != nullptr && !UsesCodes(lists_[i])) KeepHeld(i);
     }
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
       if (needs_freqs_ || lists_[i].dense == nullptr) Intersect(i);
@@ -317,7 +377,7 @@ class Intersection : private ProvidedLists {
       return;
     }
     for (size_t i = 1; i < lists_.size(); ++i) freqs_[lists_[i].number] = nullptr;
-    BoundByFreqs(lead_clauses_, &lists_[0]);
+    BoundByFreqs(lead_clauses_, &lists_[0], partial_.data());
     if (ranking_.work != nullptr) ranking_.work->postings_scored += size_;
     for (const List& list : lists_) values_[list.number] = list.range_odds;
     constant_rest_ = optional_bound_;
@@ -328,6 +388,46 @@ class Intersection : private ProvidedLists {
     for (size_t i = 1; i < lists_.size(); ++i) rest_ += Contribution(lists_[i]);
     std::array<uint32_t, kBatch + kScanSlack> kept;
     const uint32_t count = SelectByScore(partial_.data(), size_, rest_, prune_below_, kept.data());
+    Keep(kept.data(), count, 1);
+  }
+
+  bool UsesCodes(const List& list) const {
+    return list.coded != nullptr && prune_below_ > -kUnbounded;
+  }
+
+  // Before any other list is decoded: what their codes say of the candidates. A code bounds the
+  // frequency in a document whose length is known.
+  void KeepByCodes() {
+    std::array<uint32_t, kBatch + kScanSlack> kept;
+    bool any = false;
+    for (size_t i = 1; i < lists_.size(); ++i) {
+      List& list = lists_[i];
+      freqs_[list.number] = nullptr;
+      if (!UsesCodes(list)) continue;
+      any = true;
+      freqs_[list.number] = list.freqs.data();
+      uint32_t count = 0;
+      for (uint32_t c = 0; c < size_; ++c) {
+        kept[count] = c;
+        count += list.coded->CodeOf(docs_[c]) != 0 ? 1 : 0;
+      }
+      Keep(kept.data(), count, 1);
+    }
+    if (!any || size_ == 0) return;
+    for (size_t i = 1; i < lists_.size(); ++i) {
+      List& list = lists_[i];
+      if (!UsesCodes(list)) continue;
+      std::array<float, 16> odds;
+      for (uint32_t code = 0; code < 16; ++code) odds[code] = OddsOfCode(list, code);
+      for (uint32_t c = 0; c < size_; ++c) {
+        const float most = odds[list.coded->CodeOf(docs_[c])] * LengthOf(docs_[c]) * kUp;
+        list.freqs[c] = static_cast<uint32_t>(std::min(most, kMostFreq));
+      }
+    }
+    std::array<float, kBatch + kScanSlack> bounds;
+    BoundByFreqs(required_clauses_, nullptr, bounds.data());
+    const uint32_t count =
+        SelectByScore(bounds.data(), size_, optional_bound_, prune_below_, kept.data());
     Keep(kept.data(), count, 1);
   }
 
@@ -524,19 +624,20 @@ class Intersection : private ProvidedLists {
   // By the frequencies of the first `num_lists`.
   void KeepThoseThatMayCompete(size_t num_lists) {
     for (size_t l = 0; l < num_lists; ++l) freqs_[lists_[l].number] = lists_[l].freqs.data();
-    BoundByFreqs(required_clauses_, nullptr);
+    BoundByFreqs(required_clauses_, nullptr, partial_.data());
     std::array<uint32_t, kBatch + kScanSlack> kept;
     const uint32_t count =
         SelectByScore(partial_.data(), size_, optional_bound_, PruneBelowNow(), kept.data());
     Keep(kept.data(), count, num_lists);
   }
 
-  // partial_: the most that each candidate may score in these clauses. `only`: the one required
-  // list whose frequencies are known yet; null: all of them are.
-  void BoundByFreqs(const std::vector<const PlanClause*>& clauses, const List* only) {
+  // bounds: the most that each candidate may score in these clauses. `only`: the one required list
+  // whose frequencies are known yet; null: freqs_ says which are.
+  void BoundByFreqs(const std::vector<const PlanClause*>& clauses, const List* only,
+                    float* bounds) {
     const uint8_t* norms = ranking_.context->segment->norms().data();  // read by ScoreLead
     const LengthTable& lengths = *ranking_.context->lengths;
-    std::fill_n(partial_.begin(), size_, 0.0f);
+    std::fill_n(bounds, size_, 0.0f);
     for (const PlanClause* clause : clauses) {
       const float weight = clause->node->weight;
       std::array<float, kBatch + kScanSlack> scores;
@@ -551,7 +652,7 @@ class Intersection : private ProvidedLists {
           scores[c] = Bm25(weight, scores[c], lengths[norms[docs_[c]]]);
         }
       }
-      for (uint32_t c = 0; c < size_; ++c) partial_[c] += scores[c];
+      for (uint32_t c = 0; c < size_; ++c) bounds[c] += scores[c];
     }
   }
 
@@ -598,6 +699,11 @@ class Intersection : private ProvidedLists {
   bool exhausted_ = false;
   float prune_below_ = -kUnbounded;
   float floor_ = -kUnbounded;
+  bool all_coded_ = false;
+  bool only_words_ = false;            // clauses
+  std::vector<const uint8_t*> codes_;  // of each list
+  float codes_for_ = -kUnbounded;      // this threshold
+  std::vector<uint8_t> least_codes_;
   float least_impact_for_ = -kUnbounded;  // this threshold
   uint32_t least_impact_ = 0;             // of the lead's blocks, to compete; above 255: none does
   float optional_bound_ = 0;

@@ -36,9 +36,13 @@ QueryPlan Derived(const QueryPlan& plan) {
   return derived;
 }
 
+bool IsRequired(uint32_t list, const QueryPlan& plan) {
+  return std::find(plan.required.begin(), plan.required.end(), list) != plan.required.end();
+}
+
 void Require(uint32_t list, QueryPlan* plan) {
+  if (IsRequired(list, *plan)) return;
   std::vector<uint32_t>& required = plan->required;
-  if (std::find(required.begin(), required.end(), list) != required.end()) return;
   const uint32_t doc_freq = plan->lists[list]->doc_freq;
   const auto rarer = [plan, doc_freq](uint32_t other) {
     return plan->lists[other]->doc_freq <= doc_freq;
@@ -95,6 +99,15 @@ absl::Status Count(const QueryPlan& plan, SegmentRanking ranking, uint64_t* tota
   ranking.top = nullptr;
   ranking.total = total;
   return RankIntersection(plan, &ranking);
+}
+
+// Whether all that is asked for is that some words, each frequent enough to have codes, be there.
+bool IsOfCodedWords(const QueryPlan& plan, const SegmentRanking& ranking) {
+  if (plan.needs_positions || plan.clauses.size() != plan.required.size()) return false;
+  return std::all_of(plan.clauses.begin(), plan.clauses.end(), [&](const PlanClause& clause) {
+    return clause.is_term && !clause.optional && IsRequired(clause.list, plan) &&
+           CodesOf(ranking, *plan.lists[clause.list]) != nullptr;
+  });
 }
 
 // One pass for each choice of optional words, the most promising first.
@@ -198,6 +211,7 @@ absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking) {
                     [](const PlanClause& clause) { return clause.node->weight > 0; });
     return many && all_score ? RankUnionByWindows(plan, ranking) : RankUnion(plan, ranking);
   }
+  if (ranking->total == nullptr && IsOfCodedWords(plan, *ranking)) return RankUnion(plan, ranking);
   std::vector<size_t> optional;
   bool words = true;
   for (size_t i = 0; i < plan.clauses.size(); ++i) {

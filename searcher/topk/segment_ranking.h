@@ -48,6 +48,20 @@ struct SegmentRanking {
   }
 };
 
+// What is kept of a list (searcher/match/range_impacts.h); null where it is not kept yet, or cannot
+// be used for this query.
+inline std::shared_ptr<const RangeImpacts> ImpactsOf(const SegmentRanking& ranking,
+                                                     const TermInfo& info) {
+  if (!ranking.scale->usable()) return nullptr;
+  return ranking.range_impacts->Get(*ranking.context->segment, info);
+}
+// The same for those with codes; nothing is made for others.
+inline std::shared_ptr<const RangeImpacts> CodesOf(const SegmentRanking& ranking,
+                                                   const TermInfo& info) {
+  if (!HasCodes(info, ranking.context->segment->num_docs())) return nullptr;
+  return ImpactsOf(ranking, info);
+}
+
 // The best documents of a plan (ranking->top), counted on the way where ranking->total is set; or
 // only their number (ranking->total alone).
 absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking);
@@ -59,7 +73,8 @@ absl::Status CountPlan(const QueryPlan& plan, SegmentRanking* ranking);
 absl::Status RankIntersection(const QueryPlan& plan, SegmentRanking* ranking);
 
 // Documents that any clause (each a word) matches, less those that filters and exclusions drop.
-// RankUnion only for ranking->top, CountUnion only for ranking->total.
+// RankUnion only for ranking->top, CountUnion only for ranking->total. RankUnion also takes words
+// that are all required, where all of them have codes (CodesOf).
 absl::Status RankUnion(const QueryPlan& plan, SegmentRanking* ranking);
 // RankUnionByWindows only where every clause has a weight above 0.
 absl::Status RankUnionByWindows(const QueryPlan& plan, SegmentRanking* ranking);

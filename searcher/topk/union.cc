@@ -5,23 +5,24 @@
 // word's pass has dealt with them). When the later words together cannot reach the threshold, no
 // pass is needed for them. Words that have a code for each document come last, and share a pass:
 // ranges of 64 documents whose bounds together reach the threshold are compared code by code, which
-// leaves few documents to look up. The threshold starts at the best k-th score that a word is known
+// leaves few documents to look up. An intersection of such words is the same pass, for documents
+// that have all of them. The threshold starts at the best k-th score that a word is known
 // to give alone (A. Kane and F. Tompa, "Split-Lists and Initial Thresholds for WAND-based Search",
 // SIGIR 2018); range bounds as in range_bounds.h.
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cmath>
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "searcher/rank/bm25.h"
+#include "searcher/topk/coded_docs.h"
 #include "searcher/topk/range_bounds.h"
 #include "searcher/topk/residual.h"
 #include "searcher/topk/segment_ranking.h"
@@ -31,11 +32,6 @@ namespace {
 
 // Candidates gathered before they are looked up in the other lists.
 constexpr uint32_t kFlushAt = 1024;
-// So many documents that codes have chosen, and so many times k, wait until the best are decided.
-constexpr size_t kMostWaiting = 256;
-constexpr size_t kMostWaitingTimes = 4;
-constexpr uint32_t kRangesAtOnce = 64;
-constexpr float kCodeUnits = 200.0f;
 constexpr float kUp = 1.0f + 1e-5f;
 constexpr uint32_t kCapacity = kFlushAt + kBlockLength + kScanSlack;
 
@@ -44,6 +40,7 @@ class Union {
   Union(const QueryPlan& plan, SegmentRanking* ranking)
       : plan_(plan),
         ranking_(*ranking),
+        every_(!plan.required.empty()),
         num_docs_(ranking->context->segment->num_docs()),
         bounds_(num_docs_, plan.clauses.size()),
         coded_(plan.clauses.size()),
@@ -80,12 +77,11 @@ class Union {
   void Prepare() {
     const SegmentReader& segment = *ranking_.context->segment;
     const ImpactScale& scale = *ranking_.scale;
-    const bool restricted = !plan_.filters.empty() || !plan_.excluded.empty();
+    const bool restricted = every_ || !plan_.filters.empty() || !plan_.excluded.empty();
     for (size_t i = 0; i < cursors_.size(); ++i) {
       const float weight = plan_.clauses[i].node->weight;
       const TermInfo& info = *plan_.lists[plan_.clauses[i].list];
-      std::shared_ptr<const RangeImpacts> kept;
-      if (scale.usable()) kept = ranking_.range_impacts->Get(segment, info);
+      std::shared_ptr<const RangeImpacts> kept = ImpactsOf(ranking_, info);
       coded_[i] = kept != nullptr && !kept->codes.empty() ? kept.get() : nullptr;
       code_scales_[i] = weight * scale.most_growth() * kUp;
       bounds_.Fill(i, std::move(kept), cursors_[i], scale, weight, segment.norms().data(),
@@ -218,91 +214,29 @@ class Union {
     Residual residual(plan_, {}, ranking_.context);
     residual_ = &residual;
     std::fill(next_block_.begin(), next_block_.end(), 0);
-    std::vector<const uint8_t*> codes;
-    std::vector<float> sums(RangeStride(num_docs_, kFineRangeShift));
+    std::vector<CodedDocs::Term> terms;
     for (size_t i = pass; i < order_.size(); ++i) {
-      const RangeImpacts& kept = *coded_[order_[i]];
-      codes.push_back(kept.codes.data());
-      AddScaledBytes(kept.fine.data(), static_cast<uint32_t>(sums.size()),
-                     code_scales_[order_[i]] / 255.0f, sums.data());
+      terms.push_back({coded_[order_[i]], code_scales_[order_[i]]});
     }
+    // Filters want documents in their order.
+    const bool in_order = residual.filters();
+    CodedDocs docs(num_docs_, std::move(terms),
+                   {.every = every_, .in_order = in_order, .k = ranking_.top->k()});
+    const auto decide = [&](std::span<const CodedDocs::Chosen> chosen) {
+      for (const auto& [bound, doc] : chosen) {
+        docs_[size_] = doc;
+        partial_[size_] = 0.0f;
+        rest_[size_++] = bound;
+      }
+      if (!in_order) std::fill(next_block_.begin(), next_block_.end(), 0);
+      Flush();
+      // Of damaged lists nothing more is wanted.
+      return ranking_.context->status.ok() ? prune_below_ : std::numeric_limits<float>::infinity();
+    };
     prune_below_ = PruneBelowNow();
-    CodeValues values = ValuesOfCodes();
-    const uint64_t wanted = std::min<uint64_t>(ranking_.top->k(), num_docs_);
-    const size_t most_waiting = std::max<size_t>(kMostWaiting, kMostWaitingTimes * wanted);
-    at_once_ = residual.filters()
-                   ? kFlushAt
-                   : static_cast<uint32_t>(std::clamp<uint64_t>(wanted, 32, kFlushAt));
-    const uint32_t num_ranges = NumRanges(num_docs_, kFineRangeShift);
-    for (uint32_t range = 0; range < num_ranges && !stopped_;) {
-      if (ranking_.should_stop(range << kFineRangeShift, kRangesAtOnce << kFineRangeShift)) break;
-      std::array<uint32_t, kRangesAtOnce> live;
-      uint32_t count = 0;
-      for (; range < num_ranges && count < kRangesAtOnce; ++range) {
-        live[count] = range;
-        count += sums[range] >= prune_below_ ? 1 : 0;
-      }
-      std::array<uint64_t, kRangesAtOnce> masks;
-      SelectByCodes(codes.data(), values.values.data(), codes.size(), live.data(), count,
-                    values.least, masks.data());
-      if (ranking_.work != nullptr) ranking_.work->ranges_tested += count;
-      for (uint32_t i = 0; i < count; ++i) AddWaiting(live[i] << kFineRangeShift, masks[i]);
-      if (waiting_.size() < most_waiting) continue;
-      while (waiting_.size() > most_waiting / 2 && ranking_.context->status.ok()) DecideWaiting();
-      values = ValuesOfCodes();
-    }
-    while (!waiting_.empty() && ranking_.context->status.ok()) DecideWaiting();
-  }
-
-  // What codes stand for, in units of which the threshold has kCodeUnits.
-  struct CodeValues {
-    std::vector<uint8_t> values;  // 16 of each term
-    uint8_t least = 1;
-  };
-  CodeValues ValuesOfCodes() const {
-    CodeValues values;
-    const bool bounded = prune_below_ > 0;
-    values.least = bounded ? static_cast<uint8_t>(kCodeUnits) : 1;
-    for (size_t i = pass_; i < order_.size(); ++i) {
-      values.values.push_back(0);
-      for (uint32_t code = 1; code < 16; ++code) {
-        const float score = code_scales_[order_[i]] * coded_[order_[i]]->shares[code];
-        const float units = bounded ? score / prune_below_ * kCodeUnits : 255.0f;
-        values.values.push_back(static_cast<uint8_t>(std::min(255.0f, std::ceil(units))));
-      }
-    }
-    return values;
-  }
-
-  void AddWaiting(DocId first, uint64_t mask) {
-    for (; mask != 0; mask &= mask - 1) {
-      const DocId doc = first + static_cast<uint32_t>(std::countr_zero(mask));
-      const float bound = BoundFrom(pass_, doc);
-      if (bound >= prune_below_) waiting_.push_back({bound, doc});
-    }
-  }
-
-  // Scores the most promising of those that wait, and drops the others that their scores leave
-  // behind. Filters want documents in their order: with them, the first of those that wait.
-  void DecideWaiting() {
-    const size_t count = std::min<size_t>(waiting_.size(), at_once_);
-    const auto behind = waiting_.begin() + static_cast<ptrdiff_t>(count);
-    if (!residual_->filters()) {
-      std::nth_element(waiting_.begin(), behind - 1, waiting_.end(),
-                       [](const Waiting& a, const Waiting& b) { return a.bound > b.bound; });
-      std::sort(waiting_.begin(), behind,
-                [](const Waiting& a, const Waiting& b) { return a.doc < b.doc; });
-      std::fill(next_block_.begin(), next_block_.end(), 0);
-      at_once_ = std::min(2 * at_once_, kFlushAt);
-    }
-    for (auto it = waiting_.begin(); it != behind; ++it) {
-      docs_[size_] = it->doc;
-      partial_[size_] = 0.0f;
-      rest_[size_++] = it->bound;
-    }
-    Flush();
-    waiting_.erase(waiting_.begin(), behind);
-    std::erase_if(waiting_, [this](const Waiting& w) { return w.bound < prune_below_; });
+    uint64_t ranges_tested = 0;
+    docs.Run(prune_below_, ranking_.should_stop, decide, &ranges_tested);
+    if (ranking_.work != nullptr) ranking_.work->ranges_tested += ranges_tested;
   }
 
   // Looks the candidates up in the later lists, then offers what is left.
@@ -399,6 +333,7 @@ class Union {
 
   const QueryPlan& plan_;
   SegmentRanking& ranking_;
+  bool every_;  // word is required
   uint32_t num_docs_;
   RangeBounds bounds_;
   std::vector<PostingsCursor> cursors_;     // of each clause
@@ -417,14 +352,6 @@ class Union {
   const float* sums_ = nullptr;
   float prune_below_ = 0;
   Residual* residual_ = nullptr;
-
-  // Documents that their codes have chosen.
-  struct Waiting {
-    float bound = 0;
-    DocId doc = 0;
-  };
-  std::vector<Waiting> waiting_;
-  uint32_t at_once_ = 0;  // decided at once
 
   // Candidates: their score so far, what the lists not looked up yet may add, and by clause.
   uint32_t size_ = 0;
