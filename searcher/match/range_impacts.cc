@@ -24,6 +24,12 @@ LengthTable LengthsOf(const SegmentReader& segment) {
   return MakeLengthTable({}, static_cast<double>(p.num_tokens) / num_docs);
 }
 
+struct Postings {
+  std::span<const DocId> docs;
+  const uint32_t* freqs;
+  const float* shares;
+};
+
 // Gives each block of the list, with the shares of its postings, to `use`; false at damage.
 template <typename Use>
 bool ForEachBlock(const SegmentReader& segment, const TermInfo& info, const Use& use) {
@@ -35,7 +41,7 @@ bool ForEachBlock(const SegmentReader& segment, const TermInfo& info, const Use&
     if (freqs == nullptr) break;
     ScorePostings(cursor.docs(), freqs, cursor.size(), segment.norms().data(), lengths.data(), 1.0f,
                   shares.data());
-    use(std::span(cursor.docs(), cursor.size()), shares.data());
+    use(Postings{{cursor.docs(), cursor.size()}, freqs, shares.data()});
   }
   return cursor.status().ok();
 }
@@ -46,7 +52,8 @@ class Ranges {
   Ranges(uint32_t num_docs, uint32_t shift)
       : shift_(shift), impacts_(RangeStride(num_docs, shift)) {}
 
-  void Add(std::span<const DocId> docs, const float* shares) {
+  void Add(const Postings& postings) {
+    const auto& [docs, freqs, shares] = postings;
     for (size_t i = 0; i < docs.size(); ++i) {
       if (docs[i] >> shift_ != range_) {
         impacts_[range_] = ImpactUp(most_);
@@ -71,13 +78,13 @@ class Ranges {
 // Which code a share has.
 class Codes {
  public:
-  void Count(std::span<const DocId> docs, const float* shares) {
-    for (size_t i = 0; i < docs.size(); ++i) {
-      Bin& bin = bins_[BinOf(shares[i])];
+  void Count(const Postings& postings) {
+    for (size_t i = 0; i < postings.docs.size(); ++i) {
+      Bin& bin = bins_[BinOf(postings.shares[i])];
       ++bin.count;
-      bin.most = std::max(bin.most, shares[i]);
+      bin.most = std::max(bin.most, postings.shares[i]);
     }
-    num_docs_ += docs.size();
+    num_docs_ += postings.docs.size();
   }
 
   // From the highest share down: a code is full when the share of the documents that it and the
@@ -95,7 +102,8 @@ class Codes {
     }
   }
 
-  void Write(std::span<const DocId> docs, const float* shares, RangeImpacts* impacts) const {
+  void Write(const Postings& postings, RangeImpacts* impacts) const {
+    const auto& [docs, freqs, shares] = postings;
     for (size_t i = 0; i < docs.size(); ++i) {
       const uint32_t code = codes_[BinOf(shares[i])], place = docs[i] % kCodesPerRange;
       impacts->codes[docs[i] / kCodesPerRange * kCodeBytesPerRange + place % kCodeBytesPerRange] |=
@@ -119,43 +127,79 @@ class Codes {
   std::array<uint8_t, kBins> codes_ = {};
 };
 
+// The documents of the highest shares.
+class Best {
+ public:
+  void Add(const Postings& postings) {
+    for (size_t i = 0; i < postings.docs.size(); ++i) {
+      if (postings.shares[i] <= share_of_others_) continue;
+      found_.push_back({postings.shares[i], {postings.docs[i], postings.freqs[i]}});
+    }
+    if (found_.size() >= kMostFound) Cut();
+  }
+
+  void Finish(RangeImpacts* impacts) {
+    Cut();
+    for (const Found& found : found_) impacts->best.push_back(found.doc);
+    std::sort(impacts->best.begin(), impacts->best.end(),
+              [](const auto& a, const auto& b) { return a.doc < b.doc; });
+    impacts->share_of_others = share_of_others_;
+  }
+
+ private:
+  static constexpr size_t kMostFound = 16 * kBestDocs;
+  struct Found {
+    float share = 0;
+    RangeImpacts::BestDoc doc;
+  };
+
+  // Whole runs of equal shares go: what is left is above everything that is not.
+  void Cut() {
+    if (found_.size() <= kBestDocs) return;
+    const auto first_out = found_.begin() + kBestDocs;
+    std::nth_element(found_.begin(), first_out, found_.end(),
+                     [](const Found& a, const Found& b) { return a.share > b.share; });
+    share_of_others_ = first_out->share;
+    std::erase_if(found_, [this](const Found& found) { return found.share <= share_of_others_; });
+  }
+
+  std::vector<Found> found_;
+  float share_of_others_ = 0;
+};
+
 std::shared_ptr<const RangeImpacts> Decode(const SegmentReader& segment, const TermInfo& info) {
   const uint32_t num_docs = segment.num_docs(), coarse = CoarseRangeShift(num_docs);
   if (!segment.norms().Touch(0, num_docs)) return nullptr;
+  const bool is_short = info.doc_freq <= kShortListBlocks * kBlockLength;
+  const bool coded = HasCodes(info, num_docs);
+  Ranges ranges(num_docs, coded ? kFineRangeShift : coarse);
+  std::unique_ptr<Codes> codes;
+  if (coded) codes = std::make_unique<Codes>();
+  Best best;
+  const bool whole = ForEachBlock(segment, info, [&](const Postings& postings) {
+    best.Add(postings);
+    if (!is_short) ranges.Add(postings);
+    if (coded) codes->Count(postings);
+  });
+  if (!whole) return nullptr;
   auto impacts = std::make_shared<RangeImpacts>();
-  if (info.doc_freq < num_docs >> kFineRangeShift) {
-    Ranges ranges(num_docs, coarse);
-    if (!ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
-          ranges.Add(docs, shares);
-        })) {
-      return nullptr;
-    }
+  best.Finish(impacts.get());
+  if (is_short) return impacts;
+  if (!coded) {
     impacts->coarse = ranges.Finish();
     return impacts;
-  }
-  const bool coded = HasCodes(info, num_docs);
-  Ranges ranges(num_docs, kFineRangeShift);
-  auto codes = std::make_unique<Codes>();
-  const bool whole =
-      ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
-        ranges.Add(docs, shares);
-        if (coded) codes->Count(docs, shares);
-      });
-  if (!whole) return nullptr;
-  if (coded) {
-    impacts->codes.resize(size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange);
-    codes->Assign(impacts.get());
-    if (!ForEachBlock(segment, info, [&](std::span<const DocId> docs, const float* shares) {
-          codes->Write(docs, shares, impacts.get());
-        })) {
-      return nullptr;
-    }
   }
   impacts->fine = ranges.Finish();
   impacts->coarse.resize(RangeStride(num_docs, coarse));
   for (size_t i = 0; i < impacts->fine.size(); ++i) {
     uint8_t& most = impacts->coarse[i >> (coarse - kFineRangeShift)];
     most = std::max(most, impacts->fine[i]);
+  }
+  impacts->codes.resize(size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange);
+  codes->Assign(impacts.get());
+  if (!ForEachBlock(segment, info,
+                    [&](const Postings& postings) { codes->Write(postings, impacts.get()); })) {
+    return nullptr;
   }
   return impacts;
 }
@@ -169,7 +213,7 @@ uint32_t CoarseRangeShift(uint32_t num_docs) {
 
 std::shared_ptr<const RangeImpacts> RangeImpactsOfLists::Get(const SegmentReader& segment,
                                                              const TermInfo& info) {
-  if (info.doc_freq <= kShortListBlocks * kBlockLength) return nullptr;
+  if (info.doc_freq <= kBlockLength) return nullptr;
   const size_t max_bytes = MaxRangeImpactBytes(segment.num_docs());
   {
     std::lock_guard<std::mutex> lock(mutex_);

@@ -1,6 +1,7 @@
-// The highest impact of a word in each range of a segment's documents, from its very postings. Made
-// when a word is asked for the second time, and kept as long as the segment is open: bounds that
-// are tighter, and sooner at hand, than those of the blocks in the file.
+// What the postings of a word say of its scores: its best documents, the highest impact in each
+// range of documents, and of frequent words something of every document. Made when a word is asked
+// for the second time, and kept as long as the segment is open: bounds that are tighter, and sooner
+// at hand, than those of the blocks in the file.
 //
 //   std::shared_ptr<const RangeImpacts> impacts = kept.Get(segment, info);   // null: not yet
 //
@@ -35,8 +36,10 @@ constexpr uint32_t RangeStride(uint32_t num_docs, uint32_t shift) {
   return (NumRanges(num_docs, shift) + kRangeVector - 1) / kRangeVector * kRangeVector;
 }
 
-// Lists of so few blocks are not worth keeping anything of.
+// Of lists of so few blocks only the best documents are kept, of those of one block nothing.
 inline constexpr uint32_t kShortListBlocks = 8;
+// Best documents that are kept, at most.
+inline constexpr size_t kBestDocs = 160;
 // Words in at least so large a part of the documents have a code for each.
 inline constexpr uint32_t kCodedShare = 32;
 constexpr bool HasCodes(const TermInfo& info, uint32_t num_docs) {
@@ -50,8 +53,18 @@ constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
 // As impacts are kept in the index (common/format/impacts.h): under BM25's default parameters and
 // the segment's own average length. 0: no document of the range has the word.
 struct RangeImpacts {
-  std::vector<uint8_t> coarse;
-  std::vector<uint8_t> fine;  // empty where the word is in fewer documents than there are ranges
+  // The documents of the highest shares, in their order, and the highest share of the others (the
+  // "champion lists" of C. Manning, P. Raghavan and H. Schuetze, "Introduction to Information
+  // Retrieval", 2008, section 7.1.3, but with what they leave out).
+  struct BestDoc {
+    DocId doc = 0;
+    uint32_t freq = 0;
+  };
+  std::vector<BestDoc> best;
+  float share_of_others = 0;
+
+  std::vector<uint8_t> coarse;  // empty where the list is short
+  std::vector<uint8_t> fine;    // empty where the word is in fewer documents than there are ranges
   // Of frequent words, a code for each document, as SelectByCodes (common/codec/scan.h) takes them:
   // 0 where the document has not the word, else the higher, the higher its share. Each code stands
   // for about half as many documents as the one below it: the best are told apart best.
@@ -65,12 +78,16 @@ struct RangeImpacts {
   }
   // At least the document's share.
   float ShareOf(DocId doc) const { return shares[CodeOf(doc)]; }
-  size_t bytes() const { return sizeof(*this) + coarse.size() + fine.size() + codes.size(); }
+  size_t bytes() const {
+    return sizeof(*this) + best.capacity() * sizeof(BestDoc) + coarse.size() + fine.size() +
+           codes.size();
+  }
 };
 
 class RangeImpactsOfLists {
  public:
-  // Null at the first time, for short lists, and where the list is damaged (its cursor says so).
+  // Null at the first time, for lists of one block, and where the list is damaged (its cursor says
+  // so).
   std::shared_ptr<const RangeImpacts> Get(const SegmentReader& segment, const TermInfo& info);
 
  private:

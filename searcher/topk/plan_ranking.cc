@@ -6,10 +6,12 @@
 // can reach the threshold that the first has set.
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <vector>
 
 #include "common/codec/scan.h"
+#include "searcher/rank/bm25.h"
 #include "searcher/topk/segment_ranking.h"
 
 namespace ibid {
@@ -101,9 +103,43 @@ absl::Status Count(const QueryPlan& plan, SegmentRanking ranking, uint64_t* tota
   return RankIntersection(plan, &ranking);
 }
 
+// A word alone, from the best documents that are kept of it. False, and nothing done, where others
+// might be among the best k.
+bool RankFromBestDocs(const QueryPlan& plan, SegmentRanking* ranking) {
+  if (ranking->total != nullptr || HasResidue(plan) || plan.required.size() != 1) return false;
+  if (plan.clauses.size() != 1 || !plan.clauses[0].is_term || plan.clauses[0].optional)
+    return false;
+  const auto kept = ImpactsOf(*ranking, *plan.lists[plan.clauses[0].list]);
+  if (kept == nullptr) return false;
+  const float weight = plan.clauses[0].node->weight;
+  std::array<RankedDoc, kBestDocs> docs;
+  size_t count = 0;
+  for (const RangeImpacts::BestDoc& best : kept->best) {
+    if (!ranking->IsLive(best.doc)) continue;
+    const float score =
+        Bm25(weight, static_cast<float>(best.freq), ranking->context->LengthOf(best.doc));
+    docs[count++] = {score, score, best.doc};
+  }
+  if (!ranking->context->status.ok()) return true;
+  double least = ranking->top->threshold();
+  if (const uint64_t k = ranking->top->k(); k > 0 && count >= k) {
+    const auto kth = docs.begin() + static_cast<ptrdiff_t>(k - 1);
+    std::nth_element(docs.begin(), kth, docs.begin() + static_cast<ptrdiff_t>(count),
+                     [](const RankedDoc& a, const RankedDoc& b) { return a.score > b.score; });
+    least = std::max<double>(least, kth->score);
+  }
+  const float others = weight * kept->share_of_others * ranking->scale->most_growth();
+  const bool are_others = kept->share_of_others > 0;
+  if (are_others && others >= PruneBelow(static_cast<float>(least))) return false;
+  for (size_t i = 0; i < count; ++i) ranking->top->Offer(docs[i]);
+  if (ranking->work != nullptr) ranking->work->postings_scored += count;
+  return true;
+}
+
 // Whether all that is asked for is that some words, each frequent enough to have codes, be there.
 bool IsOfCodedWords(const QueryPlan& plan, const SegmentRanking& ranking) {
   if (plan.needs_positions || plan.clauses.size() != plan.required.size()) return false;
+  if (plan.clauses.size() < 2) return false;  // blocks of a word alone are found by their impacts
   return std::all_of(plan.clauses.begin(), plan.clauses.end(), [&](const PlanClause& clause) {
     return clause.is_term && !clause.optional && IsRequired(clause.list, plan) &&
            CodesOf(ranking, *plan.lists[clause.list]) != nullptr;
@@ -211,6 +247,7 @@ absl::Status RankPlan(const QueryPlan& plan, SegmentRanking* ranking) {
                     [](const PlanClause& clause) { return clause.node->weight > 0; });
     return many && all_score ? RankUnionByWindows(plan, ranking) : RankUnion(plan, ranking);
   }
+  if (RankFromBestDocs(plan, ranking)) return ranking->context->status;
   if (ranking->total == nullptr && IsOfCodedWords(plan, *ranking)) return RankUnion(plan, ranking);
   std::vector<size_t> optional;
   bool words = true;

@@ -29,8 +29,8 @@ void RangeBounds::Fill(size_t term, std::shared_ptr<const RangeImpacts> kept,
                        const uint8_t* norms, const LengthTable& lengths) {
   // Rows are in units of the word's whole weight.
   scales_[term] = weight * kUp / 255.0f;
-  if (kept != nullptr) scales_[term] *= scale.most_growth();
-  if (kept != nullptr) {
+  if (kept != nullptr && !kept->coarse.empty()) {
+    scales_[term] *= scale.most_growth();
     rows_[term] = kept->coarse.data();
     kept_[term] = std::move(kept);
     return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr uint32_t kNumDocs = 5000;
 
-// "all" is in every document, "half" in every other one, "few" in one of 80.
+// "all" is in every document, "half" in every other one, "some" in one of 20, "few" in one of 80.
 class RangeImpactsTest : public testing::Test {
  protected:
   RangeImpactsTest() {
@@ -25,6 +26,7 @@ class RangeImpactsTest : public testing::Test {
       std::string text = "all";
       for (uint32_t j = 0; j < i * i % 23; ++j) text += i % 7 == 0 ? " all" : " other";
       if (i % 2 == 0) text += i % 3 == 0 ? " half half" : " half";
+      for (uint32_t j = 0; i % 20 == 0 && j <= i % 11; ++j) text += " some";
       if (i % 80 == 0) text += " few";
       index.Add({.key = "d" + std::to_string(10000 + i), .text = text});
     }
@@ -73,9 +75,40 @@ TEST_F(RangeImpactsTest, AreAtLeastTheShareOfEveryPostingAndNoneWhereThereIsNone
   }
 }
 
-TEST_F(RangeImpactsTest, ShortListsHaveNone) {
-  const TermInfo info = Find("few");
-  EXPECT_EQ(GetTwice(info), nullptr);
+TEST_F(RangeImpactsTest, TheBestDocumentsAreThoseOfTheHighestShares) {
+  const SegmentProperties& p = segment_->properties();
+  const LengthTable lengths =
+      MakeLengthTable({}, static_cast<double>(p.num_tokens) / static_cast<double>(p.num_docs));
+  for (const char* word : {"all", "half", "some"}) {
+    const TermInfo info = Find(word);
+    const auto impacts = GetTwice(info);
+    ASSERT_NE(impacts, nullptr) << word;
+    EXPECT_LE(impacts->best.size(), kBestDocs);
+    EXPECT_GT(impacts->share_of_others, 0.0f);
+    std::map<DocId, uint32_t> best;
+    for (const RangeImpacts::BestDoc& doc : impacts->best) best[doc.doc] = doc.freq;
+    for (PostingsCursor cursor = segment_->Postings(info); cursor.doc() < kNumDocs; cursor.Next()) {
+      const uint32_t freq = cursor.freq();
+      const float share =
+          TermFrequencyShare(static_cast<float>(freq), lengths[*segment_->Norm(cursor.doc())]);
+      const auto it = best.find(cursor.doc());
+      if (it == best.end()) {
+        ASSERT_LE(share, impacts->share_of_others) << word << ' ' << cursor.doc();
+      } else {
+        ASSERT_GT(share, impacts->share_of_others) << word << ' ' << cursor.doc();
+        ASSERT_EQ(it->second, freq);
+        best.erase(it);
+      }
+    }
+    EXPECT_TRUE(best.empty()) << "documents without the word";
+  }
+}
+
+TEST_F(RangeImpactsTest, ShortListsHaveOnlyTheirBestDocumentsAndTheShortestNothing) {
+  const auto some = GetTwice(Find("some"));
+  ASSERT_NE(some, nullptr);
+  EXPECT_TRUE(some->coarse.empty() && some->codes.empty());
+  EXPECT_EQ(GetTwice(Find("few")), nullptr);
 }
 
 TEST_F(RangeImpactsTest, AreMadeOnce) {
