@@ -37,7 +37,8 @@ absl::StatusOr<SnapshotSegment> OpenSegment(Env* env, const std::string& directo
   } else {
     ASSIGN_OR_RETURN(segment.reader, SegmentReader::Open(env, directory, meta));
     segment.dense_lists = std::make_shared<DenseLists>();
-    segment.range_impacts = std::make_shared<RangeImpactsOfLists>();
+    segment.range_impacts =
+        std::make_shared<RangeImpactsOfLists>(MaxRangeImpactBytes(segment.reader->num_docs()));
   }
   if (meta.live_docs_generation == 0) return segment;
   if (same_file && it->second.meta.live_docs_generation == meta.live_docs_generation &&

@@ -16,7 +16,11 @@ namespace {
 constexpr uint32_t kRanges = 1024;
 constexpr uint32_t kMinShift = 7, kMaxShift = 11;
 // What an entry of the map takes, with its node and bucket.
-constexpr size_t kEntryBytes = 64;
+constexpr size_t kEntryBytes = 80;
+// Uses are halved after so many.
+constexpr uint64_t kGetsOfAnAge = 1 << 14;
+// Where there was no room, so many do not look for it again.
+constexpr uint64_t kGetsWithoutRoom = 256;
 
 LengthTable LengthsOf(const SegmentReader& segment) {
   const SegmentProperties& p = segment.properties();
@@ -204,6 +208,19 @@ std::shared_ptr<const RangeImpacts> Decode(const SegmentReader& segment, const T
   return impacts;
 }
 
+// About what will be kept.
+size_t BytesFor(const TermInfo& info, uint32_t num_docs) {
+  size_t bytes = sizeof(RangeImpacts) + kBestDocs * sizeof(RangeImpacts::BestDoc);
+  if (info.doc_freq > kShortListBlocks * kBlockLength) {
+    bytes += RangeStride(num_docs, CoarseRangeShift(num_docs));
+  }
+  if (HasCodes(info, num_docs)) {
+    bytes += RangeStride(num_docs, kFineRangeShift) +
+             size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 uint32_t CoarseRangeShift(uint32_t num_docs) {
@@ -211,32 +228,68 @@ uint32_t CoarseRangeShift(uint32_t num_docs) {
   return std::clamp(wanted, kMinShift, kMaxShift);
 }
 
+size_t RangeImpactsOfLists::bytes() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return bytes_;
+}
+
 std::shared_ptr<const RangeImpacts> RangeImpactsOfLists::Get(const SegmentReader& segment,
                                                              const TermInfo& info) {
   if (info.doc_freq <= kBlockLength) return nullptr;
-  const size_t max_bytes = MaxRangeImpactBytes(segment.num_docs());
+  const size_t bytes = BytesFor(info, segment.num_docs());
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (bytes_ + kEntryBytes > max_bytes) {
-      lists_.clear();
-      bytes_ = 0;
-    }
-    const auto [it, is_new] = lists_.try_emplace(info.postings_offset);
+    if (++num_gets_ % kGetsOfAnAge == 0) HalveUses();
+    const auto [it, is_new] = entries_.try_emplace(info.postings_offset);
     if (is_new) bytes_ += kEntryBytes;
-    if (is_new || it->second != nullptr) return it->second;
+    Entry& entry = it->second;
+    ++entry.uses;
+    if (entry.impacts != nullptr) return entry.impacts;
+    if (entry.uses < 2 || !MakeRoom(bytes, entry.uses)) return nullptr;
   }
   std::shared_ptr<const RangeImpacts> impacts = Decode(segment, info);
   if (impacts == nullptr) return nullptr;
   std::lock_guard<std::mutex> lock(mutex_);
-  if (bytes_ + impacts->bytes() + kEntryBytes > max_bytes) {
-    lists_.clear();
-    bytes_ = 0;
-  }
-  const auto [it, is_new] = lists_.try_emplace(info.postings_offset);
-  if (is_new) bytes_ += kEntryBytes;
-  if (it->second == nullptr) bytes_ += impacts->bytes();
-  it->second = impacts;
+  // Meanwhile another thread may have made the same, or taken the room.
+  const auto it = entries_.find(info.postings_offset);
+  if (it == entries_.end() || it->second.impacts != nullptr) return impacts;
+  if (!MakeRoom(impacts->bytes(), it->second.uses)) return impacts;
+  it->second.impacts = impacts;
+  bytes_ += impacts->bytes();
   return impacts;
+}
+
+// Room for so many bytes of a word that was asked for so often. Others go for it only where it was
+// twice as often: to make them takes as long as many queries that do without.
+bool RangeImpactsOfLists::MakeRoom(size_t bytes, uint32_t uses) {
+  if (bytes_ + bytes <= max_bytes_) return true;
+  if (num_gets_ < no_room_until_) return false;
+  std::vector<Entry*> kept;
+  for (auto& [offset, entry] : entries_) {
+    if (entry.impacts != nullptr && uses >= 2 * entry.uses + 2) kept.push_back(&entry);
+  }
+  std::sort(kept.begin(), kept.end(),
+            [](const Entry* a, const Entry* b) { return a->uses < b->uses; });
+  size_t freed = 0, count = 0;
+  while (count < kept.size() && bytes_ - freed + bytes > max_bytes_) {
+    freed += kept[count++]->impacts->bytes();
+  }
+  if (bytes_ - freed + bytes > max_bytes_) {
+    no_room_until_ = num_gets_ + kGetsWithoutRoom;
+    return false;
+  }
+  for (size_t i = 0; i < count; ++i) kept[i]->impacts = nullptr;
+  bytes_ -= freed;
+  return true;
+}
+
+// What was asked for long ago shall not count for ever. Forgets words that nothing is kept of.
+void RangeImpactsOfLists::HalveUses() {
+  for (auto& [offset, entry] : entries_) entry.uses /= 2;
+  no_room_until_ = 0;
+  bytes_ -= kEntryBytes * std::erase_if(entries_, [](const auto& entry) {
+              return entry.second.uses == 0 && entry.second.impacts == nullptr;
+            });
 }
 
 }  // namespace ibid

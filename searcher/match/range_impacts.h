@@ -5,7 +5,8 @@
 //
 //   std::shared_ptr<const RangeImpacts> impacts = kept.Get(segment, info);   // null: not yet
 //
-// Thread-safe. Holds at most MaxRangeImpactBytes; when they are full it begins anew.
+// Thread-safe. Holds at most MaxRangeImpactBytes: those of the words that are asked for most often
+// of late (least frequently used goes first, with counts that are halved now and then).
 #ifndef IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
 #define IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
 
@@ -45,9 +46,9 @@ inline constexpr uint32_t kCodedShare = 32;
 constexpr bool HasCodes(const TermInfo& info, uint32_t num_docs) {
   return info.doc_freq >= num_docs / kCodedShare && info.doc_freq > kShortListBlocks * kBlockLength;
 }
-// 32 MB up to a million documents, then 32 bytes a document.
+// 64 MB up to a million documents, then 64 bytes a document: codes of about 120 words.
 constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
-  return std::max(size_t{32} << 20, size_t{num_docs} * 32);
+  return std::max(size_t{64} << 20, size_t{num_docs} * 64);
 }
 
 // As impacts are kept in the index (common/format/impacts.h): under BM25's default parameters and
@@ -86,15 +87,30 @@ struct RangeImpacts {
 
 class RangeImpactsOfLists {
  public:
-  // Null at the first time, for lists of one block, and where the list is damaged (its cursor says
-  // so).
+  // `max_bytes`: MaxRangeImpactBytes of the segment, but for tests.
+  explicit RangeImpactsOfLists(size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Null at the first time, for lists of one block, where words that are asked for more often take
+  // all the room, and where the list is damaged (its cursor says so).
   std::shared_ptr<const RangeImpacts> Get(const SegmentReader& segment, const TermInfo& info);
 
+  size_t bytes() const;
+
  private:
-  std::mutex mutex_;
+  struct Entry {
+    uint32_t uses = 0;
+    std::shared_ptr<const RangeImpacts> impacts;  // null: none are kept
+  };
+
+  bool MakeRoom(size_t bytes, uint32_t uses);
+  void HalveUses();
+
+  const size_t max_bytes_;
+  mutable std::mutex mutex_;
   size_t bytes_ = 0;
-  // By postings_offset. Null: asked for once.
-  std::unordered_map<uint64_t, std::shared_ptr<const RangeImpacts>> lists_;
+  uint64_t num_gets_ = 0;
+  uint64_t no_room_until_ = 0;                   // num_gets_
+  std::unordered_map<uint64_t, Entry> entries_;  // by postings_offset
 };
 
 }  // namespace ibid

@@ -43,7 +43,7 @@ class RangeImpactsTest : public testing::Test {
   }
 
   std::shared_ptr<const SegmentReader> segment_;
-  RangeImpactsOfLists kept_;
+  RangeImpactsOfLists kept_{MaxRangeImpactBytes(kNumDocs)};
 };
 
 TEST_F(RangeImpactsTest, AreAtLeastTheShareOfEveryPostingAndNoneWhereThereIsNone) {
@@ -117,9 +117,23 @@ TEST_F(RangeImpactsTest, AreMadeOnce) {
   EXPECT_EQ(kept_.Get(*segment_, info), impacts);
 }
 
+TEST_F(RangeImpactsTest, WithoutRoomTheWordsAskedForMostOftenStay) {
+  const TermInfo all = Find("all"), half = Find("half");
+  RangeImpactsOfLists room_for_one(6000);
+  room_for_one.Get(*segment_, half);
+  ASSERT_NE(room_for_one.Get(*segment_, half), nullptr);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(room_for_one.Get(*segment_, all), nullptr) << i;
+  EXPECT_NE(room_for_one.Get(*segment_, half), nullptr);
+  int gets = 0;
+  while (room_for_one.Get(*segment_, all) == nullptr && gets < 1000) ++gets;
+  EXPECT_LT(gets, 1000) << "far more often than the other";
+  EXPECT_EQ(room_for_one.Get(*segment_, half), nullptr);
+  EXPECT_LE(room_for_one.bytes(), 6000u);
+}
+
 TEST(RangeImpactsMemoryTest, IsBoundedByTheDocuments) {
-  EXPECT_EQ(MaxRangeImpactBytes(1000), size_t{32} << 20);
-  EXPECT_EQ(MaxRangeImpactBytes(10'000'000), 320'000'000u);
+  EXPECT_EQ(MaxRangeImpactBytes(1000), size_t{64} << 20);
+  EXPECT_EQ(MaxRangeImpactBytes(10'000'000), 640'000'000u);
 }
 
 }  // namespace
