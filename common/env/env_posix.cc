@@ -277,7 +277,8 @@ class PosixEnv : public Env {
       }
       // The last holder may have removed the file between opening and locking it: then this lock
       // is of a file that nobody else will find.
-      if (IsFileAt(fd, path)) break;
+      ASSIGN_OR_RETURN(const bool is_there, IsFileAt(fd, path));
+      if (is_there) break;
       if (attempt == kLockAttempts) return LockedByAnother(path, "");
     }
     if (::ftruncate(fd.get(), 0) != 0) return PosixError("lock", path, errno);
@@ -292,10 +293,14 @@ class PosixEnv : public Env {
  private:
   static constexpr int kLockAttempts = 1000;  // each needs a holder that removed the file
 
-  static bool IsFileAt(const FileDescriptor& fd, const std::string& path) {
+  static absl::StatusOr<bool> IsFileAt(const FileDescriptor& fd, const std::string& path) {
     struct stat open_file, named_file;
-    return ::fstat(fd.get(), &open_file) == 0 && ::lstat(path.c_str(), &named_file) == 0 &&
-           open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+    if (::fstat(fd.get(), &open_file) != 0) return PosixError("lock", path, errno);
+    if (::lstat(path.c_str(), &named_file) != 0) {
+      if (errno == ENOENT) return false;
+      return PosixError("lock", path, errno);
+    }
+    return open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
   }
 
   static std::string ReadHolder(const FileDescriptor& fd) {

@@ -68,11 +68,11 @@ class SystemCallsTest(ibid_program.IbidTestCase):
         names += [f"/live_{number:010}_3.ibid" for number in range(1, 3)]
         return [argument for name in names for argument in ("-P", self.index + name)]
 
-    def trace(self, *options):
+    def trace(self, *options, paths=True):
         log = self.path("trace")
         outcome = ibid_program.Outcome(subprocess.run(
-            ["strace", "-f", "-qq", "-o", log, *self.files(), *options, ibid_program.PROGRAM,
-             *self.arguments], cwd=self.home, env=self.environment, capture_output=True,
+            ["strace", "-f", "-qq", "-o", log, *(self.files() if paths else []), *options,
+             ibid_program.PROGRAM, *self.arguments], cwd=self.home, env=self.environment, capture_output=True,
             timeout=ibid_program.TIME_LIMIT, check=False))
         with open(log, encoding="utf-8", errors="replace") as file:
             return outcome, file.read()
@@ -120,9 +120,23 @@ class SystemCallsTest(ibid_program.IbidTestCase):
                 self.assertEqual((call, cause), ("flock", "EAGAIN"), outcome)
             refused += outcome.code != 0
             self.expect_whole(outcome, f"{when}\n{outcome}")
+        self.expect_an_unreadable_lock_is_no_other_writer()
         self.assertGreater(injected, len(failures) * 9 // 10)
         self.assertGreater(refused, len(failures) // 3)
         print(f"figures: system calls failed {injected}, refused {refused}, wrong 0")
+
+    def expect_an_unreadable_lock_is_no_other_writer(self):
+        """Whether LOCK is still the file that was locked cannot be seen, at any look."""
+        seen = set()
+        for number in range(1, 5):
+            self.fresh()
+            outcome, _ = self.trace("-P", self.index + "/LOCK",
+                                    "-e", f"inject=newfstatat:error=EIO:when={number}+", paths=False)
+            self.assertIn(outcome.code, (0, 5), outcome)
+            seen.add(outcome.code)
+            if outcome.code == 5:
+                self.assertIn(f"{self.index}/LOCK: Input/output error", outcome.err)
+        self.assertIn(5, seen)
 
     def test_writes_that_stop_at_any_size_are_named_and_leave_a_whole_commit(self):
         self.fresh()
