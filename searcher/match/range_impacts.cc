@@ -137,37 +137,32 @@ class Best {
   void Add(const Postings& postings) {
     for (size_t i = 0; i < postings.docs.size(); ++i) {
       if (postings.shares[i] <= share_of_others_) continue;
-      found_.push_back({postings.shares[i], {postings.docs[i], postings.freqs[i]}});
+      found_.push_back({postings.docs[i], postings.freqs[i], postings.shares[i]});
     }
     if (found_.size() >= kMostFound) Cut();
   }
 
   void Finish(RangeImpacts* impacts) {
     Cut();
-    for (const Found& found : found_) impacts->best.push_back(found.doc);
-    std::sort(impacts->best.begin(), impacts->best.end(),
-              [](const auto& a, const auto& b) { return a.doc < b.doc; });
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const auto& a, const auto& b) { return a.share > b.share; });
+    impacts->best.assign(found_.begin(), found_.end());
     impacts->share_of_others = share_of_others_;
   }
 
  private:
   static constexpr size_t kMostFound = 16 * kBestDocs;
-  struct Found {
-    float share = 0;
-    RangeImpacts::BestDoc doc;
-  };
-
   // Whole runs of equal shares go: what is left is above everything that is not.
   void Cut() {
     if (found_.size() <= kBestDocs) return;
     const auto first_out = found_.begin() + kBestDocs;
     std::nth_element(found_.begin(), first_out, found_.end(),
-                     [](const Found& a, const Found& b) { return a.share > b.share; });
+                     [](const auto& a, const auto& b) { return a.share > b.share; });
     share_of_others_ = first_out->share;
-    std::erase_if(found_, [this](const Found& found) { return found.share <= share_of_others_; });
+    std::erase_if(found_, [this](const auto& found) { return found.share <= share_of_others_; });
   }
 
-  std::vector<Found> found_;
+  std::vector<RangeImpacts::BestDoc> found_;
   float share_of_others_ = 0;
 };
 

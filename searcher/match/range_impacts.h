@@ -54,12 +54,13 @@ constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
 // As impacts are kept in the index (common/format/impacts.h): under BM25's default parameters and
 // the segment's own average length. 0: no document of the range has the word.
 struct RangeImpacts {
-  // The documents of the highest shares, in their order, and the highest share of the others (the
+  // The documents of the highest shares, those first, and the highest share of the others (the
   // "champion lists" of C. Manning, P. Raghavan and H. Schuetze, "Introduction to Information
   // Retrieval", 2008, section 7.1.3, but with what they leave out).
   struct BestDoc {
     DocId doc = 0;
     uint32_t freq = 0;
+    float share = 0;
   };
   std::vector<BestDoc> best;
   float share_of_others = 0;

@@ -700,7 +700,6 @@ class Intersection : private ProvidedLists {
   float prune_below_ = -kUnbounded;
   float floor_ = -kUnbounded;
   bool all_coded_ = false;
-  bool only_words_ = false;            // clauses
   std::vector<const uint8_t*> codes_;  // of each list
   float codes_for_ = -kUnbounded;      // this threshold
   std::vector<uint8_t> least_codes_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -112,25 +113,26 @@ bool RankFromBestDocs(const QueryPlan& plan, SegmentRanking* ranking) {
   const auto kept = ImpactsOf(*ranking, *plan.lists[plan.clauses[0].list]);
   if (kept == nullptr) return false;
   const float weight = plan.clauses[0].node->weight;
+  const float most = weight * ranking->scale->most_growth();  // for a share of 1
   std::array<RankedDoc, kBestDocs> docs;
   size_t count = 0;
+  float reached = std::numeric_limits<float>::infinity();  // by all of the first k
+  float least = static_cast<float>(ranking->top->threshold());
   for (const RangeImpacts::BestDoc& best : kept->best) {
+    if (count >= ranking->top->k()) {
+      least = std::max(least, reached);
+      if (most * best.share < PruneBelow(least)) break;
+    }
     if (!ranking->IsLive(best.doc)) continue;
     const float score =
         Bm25(weight, static_cast<float>(best.freq), ranking->context->LengthOf(best.doc));
+    if (count < ranking->top->k()) reached = std::min(reached, score);
     docs[count++] = {score, score, best.doc};
   }
   if (!ranking->context->status.ok()) return true;
-  double least = ranking->top->threshold();
-  if (const uint64_t k = ranking->top->k(); k > 0 && count >= k) {
-    const auto kth = docs.begin() + static_cast<ptrdiff_t>(k - 1);
-    std::nth_element(docs.begin(), kth, docs.begin() + static_cast<ptrdiff_t>(count),
-                     [](const RankedDoc& a, const RankedDoc& b) { return a.score > b.score; });
-    least = std::max<double>(least, kth->score);
-  }
-  const float others = weight * kept->share_of_others * ranking->scale->most_growth();
+  if (count >= ranking->top->k()) least = std::max(least, reached);
   const bool are_others = kept->share_of_others > 0;
-  if (are_others && others >= PruneBelow(static_cast<float>(least))) return false;
+  if (are_others && most * kept->share_of_others >= PruneBelow(least)) return false;
   for (size_t i = 0; i < count; ++i) ranking->top->Offer(docs[i]);
   if (ranking->work != nullptr) ranking->work->postings_scored += count;
   return true;
