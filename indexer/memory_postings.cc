@@ -39,6 +39,7 @@ void MemoryPostings::ExpectTokens(size_t count) {
 }
 
 void MemoryPostings::Sort() {
+  table_.EndInterning();
   SortTerms();
   ScatterTokens();
   SetLandmarks();

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "common/base/release.h"
+
 namespace ibid {
 namespace {
 
@@ -12,6 +14,8 @@ constexpr int kInitialBits = 14;
 // Tokens hashed before the first of them is looked up: their scratch fits the first-level cache.
 constexpr size_t kStretch = 128;
 constexpr size_t kPrefetchAhead = 16;
+// A table of so many slots, a hundred megabytes, is filled to three quarters before it grows.
+constexpr size_t kManySlots = size_t{1} << 22;
 // Longer terms have hashes in their slot.
 constexpr uint32_t kInlineBytes = 16;
 
@@ -38,6 +42,8 @@ void TermTable::Clear() {
   bytes_ = std::string();
   ends_ = std::vector<uint32_t>(kFirstId, 0);
 }
+
+void TermTable::EndInterning() { Release(&slots_); }
 
 TermTable::Token TermTable::MakeToken(std::string_view terms, uint32_t begin, uint32_t end) const {
   const uint32_t length = end - begin;
@@ -112,7 +118,8 @@ uint32_t TermTable::AddTerm(const Token& token, std::string_view terms, size_t p
   bytes_.append(terms.substr(token.begin, token.length));
   ends_.push_back(static_cast<uint32_t>(bytes_.size()));
   slots_[place] = {.low = token.low, .high = token.high, .id = id, .length = token.length};
-  if (ends_.size() * 2 > slots_.size()) Grow();
+  const size_t most = slots_.size() < kManySlots ? slots_.size() / 2 : slots_.size() / 4 * 3;
+  if (ends_.size() > most) Grow();
   return id;
 }
 
@@ -128,17 +135,20 @@ size_t TermTable::LongestProbe() const {
   return longest;
 }
 
+// Slots follow from the terms: the old ones go first, so that a large table never lies in memory
+// beside one of half its size.
 void TermTable::Grow() {
-  std::vector<Slot> larger(slots_.size() * 2);
+  const size_t size = slots_.size() * 2;
+  Release(&slots_);
+  slots_.resize(size);
   --shift_;
-  const size_t mask = larger.size() - 1;
-  for (const Slot& slot : slots_) {
-    if (slot.id == 0) continue;
-    size_t place = SlotHash(slot.low, slot.high, slot.length) >> shift_;
-    while (larger[place].id != 0) place = (place + 1) & mask;
-    larger[place] = slot;
+  const size_t mask = size - 1;
+  for (uint32_t id = kFirstId; id < end_id(); ++id) {
+    const Token token = MakeToken(bytes_, ends_[id - 1], ends_[id]);
+    size_t place = token.hash >> shift_;
+    while (slots_[place].id != 0) place = (place + 1) & mask;
+    slots_[place] = {.low = token.low, .high = token.high, .id = id, .length = token.length};
   }
-  slots_ = std::move(larger);
 }
 
 }  // namespace ibid

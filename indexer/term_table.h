@@ -44,6 +44,9 @@ class TermTable {
   // The longest way from where a term's hash points to where it lies, in slots; 0 for none.
   size_t LongestProbe() const;
 
+  // Gives back what only Intern needs, by far the most; no more of it until Clear.
+  void EndInterning();
+
   // Forgets all terms and gives back memory beyond a small table.
   void Clear();
 

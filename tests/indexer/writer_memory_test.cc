@@ -3,8 +3,12 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "common/base/strings.h"
+#include "common/text/analyzer.h"
+#include "indexer/memory_postings.h"
+#include "indexer/term_table.h"
 #include "tests/indexer/index_model.h"
 #include "tests/support/counted_new.h"
 #include "tests/support/temp_directory.h"
@@ -69,6 +73,46 @@ TEST(WriterMemory, OfALargeDocumentIsSomeTimesItsSize) {
   CommitOrDie(writer.get());
   // The text and its stored form, or 8 bytes for each word of one letter, and what sections hold.
   EXPECT_LT(PeakBytes() - before, 6 * kTextBytes + (size_t{16} << 20));
+}
+
+// ---- The table of a unit's words, the largest thing in memory where they all differ
+// --------------
+
+constexpr uint32_t kWords = 600'000;
+
+AnalyzedText DifferentWords() {
+  AnalyzedText words;
+  for (uint32_t i = 0; i < kWords; ++i) {
+    words.terms += StrCat(i + 1'000'000);
+    words.term_ends.push_back(static_cast<uint32_t>(words.terms.size()));
+  }
+  return words;
+}
+
+TEST(WriterMemory, ATableOfWordsThatGrowsIsNotHeldTwice) {
+  constexpr size_t kSlotBytes = 24;
+  constexpr size_t kSlots = size_t{1} << 21;  // at half load
+  const AnalyzedText words = DifferentWords();
+  std::vector<uint32_t> ids;
+  ids.reserve(kWords);
+  TermTable table;
+  const size_t before = HeldBytes();
+  ResetPeak();
+  table.Intern(words, 0, &ids);
+  EXPECT_EQ(table.end_id(), kWords + TermTable::kFirstId);
+  EXPECT_LT(PeakBytes() - before, kSlots * kSlotBytes + 4 * words.terms.size());
+}
+
+TEST(WriterMemory, WordsAreSortedInThePlaceOfTheirTable) {
+  MemoryPostings postings;
+  postings.AddTokens(DifferentWords());
+  postings.EndDocument();
+  const size_t before = HeldBytes();
+  ResetPeak();
+  postings.Sort();
+  EXPECT_EQ(postings.num_terms(), kWords);
+  EXPECT_LE(PeakBytes(), before);
+  EXPECT_LT(HeldBytes(), before / 2);
 }
 
 }  // namespace
