@@ -91,6 +91,7 @@ class SegmentCheck {
       if (!IsOrdered(regions)) {
         return Wrong("regions", absl::StrCat("document ", doc, ": ranges out of order"));
       }
+      ends_.push_back(regions.text().end);
     }
     if (tokens != segment_.properties().num_tokens) {
       return Wrong("regions", absl::StrCat("lengths add up to ", tokens, ", properties say ",
@@ -147,6 +148,12 @@ class SegmentCheck {
         return Wrong(name,
                      absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
                                   ": frequency ", freq, ", ", positions_.size(), " positions"));
+      }
+      const bool end_known = cursor.doc() < ends_.size();
+      if (freq > 0 && end_known && positions_.back() >= ends_[cursor.doc()]) {
+        return Wrong(name, absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
+                                        ": position ", positions_.back(), ", but the text ends at ",
+                                        ends_[cursor.doc()]));
       }
     }
     RETURN_IF_ERROR(cursor.status());
@@ -235,7 +242,8 @@ class SegmentCheck {
   std::vector<std::string>* problems_;
   LengthTable lengths_ = {};
   std::vector<Position> positions_;
-  uint64_t values_ = 0;  // since pages were last let go
+  std::vector<Position> ends_;  // of each document's text, as far as the regions were sound
+  uint64_t values_ = 0;         // since pages were last let go
 };
 
 }  // namespace
