@@ -36,6 +36,8 @@ void AddScaledBytes(const uint8_t* bytes, uint32_t size, float scale, float* sum
 // has the code of its document j in its low bits, that of document j + 32 in its high ones.
 inline constexpr uint32_t kCodesPerRange = 64;
 inline constexpr uint32_t kCodeBytesPerRange = 32;
+// So many values of 1 can be told from one fewer.
+inline constexpr size_t kMostSummedCodes = 255;
 
 // masks[i]: those of the 64 documents of ranges[i] whose codes stand for values that add up to at
 // least `least` (1 or more; sums end at 255). codes[w] are all codes of word w, values[16 * w + c]

@@ -65,7 +65,8 @@ class Intersection : private ProvidedLists {
       lists_[i].list_odds = ranking->scale->OddsOfList(lists_[i].cursor, info.max_impact);
       if (ranking->total == nullptr) lists_[i].coded = CodesOf(*ranking, info);
     }
-    all_coded_ = std::all_of(lists_.begin(), lists_.end(),
+    all_coded_ = lists_.size() <= kMostSummedCodes &&
+                 std::all_of(lists_.begin(), lists_.end(),
                              [](const List& list) { return list.coded != nullptr; });
     values_.assign(plan.lists.size(), kUnbounded);
     freqs_.assign(plan.lists.size(), nullptr);

@@ -141,7 +141,8 @@ bool RankFromBestDocs(const QueryPlan& plan, SegmentRanking* ranking) {
 // Whether all that is asked for is that some words, each frequent enough to have codes, be there.
 bool IsOfCodedWords(const QueryPlan& plan, const SegmentRanking& ranking) {
   if (plan.needs_positions || plan.clauses.size() != plan.required.size()) return false;
-  if (plan.clauses.size() < 2) return false;  // blocks of a word alone are found by their impacts
+  // Blocks of a word alone are found by their impacts.
+  if (plan.clauses.size() < 2 || plan.clauses.size() > kMostSummedCodes) return false;
   return std::all_of(plan.clauses.begin(), plan.clauses.end(), [&](const PlanClause& clause) {
     return clause.is_term && !clause.optional && IsRequired(clause.list, plan) &&
            CodesOf(ranking, *plan.lists[clause.list]) != nullptr;

@@ -236,6 +236,30 @@ TEST_F(PruningTest, OutOfTimeTheTotalIsNoMoreThanTheTruth) {
   }
 }
 
+TEST(PruningOfManyRequiredWords, EachOfHundredsOfFrequentWordsIsRequired) {
+  constexpr uint32_t kWords = 257;
+  TestIndex index({.language = "none"});
+  std::string query;
+  for (uint32_t w = 0; w < kWords; ++w) query += "+x" + std::to_string(w) + ' ';
+  for (uint32_t i = 0; i < 1200; ++i) {
+    std::string text;
+    for (uint32_t w = 0; w < kWords; ++w) {
+      if (i % 2 == 0 || w != i % kWords) text += 'x' + std::to_string(w) + ' ';
+    }
+    index.Add({.key = "d" + std::to_string(10000 + i), .text = text});
+  }
+  index.Commit();
+  const Searcher searcher(index.Reader());
+  const Query parsed = ParseFor(*searcher.reader(), query);
+  SearchOptions options{.limit = 2000, .exact_total = false};
+  options.limits.timeout_seconds = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto found = searcher.Search(parsed, options);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_EQ(found->hits.size(), 600u) << i;
+  }
+}
+
 TEST(PruningOfDeepOperators, BoundsGrowWithTheNestingAndNeverWrap) {
   constexpr int kDepth = 40;
   std::string words, query = "w0";
