@@ -239,6 +239,9 @@ std::shared_ptr<const RangeImpacts> RangeImpactsOfLists::Get(const SegmentReader
     if (is_new) bytes_ += kEntryBytes;
     Entry& entry = it->second;
     ++entry.uses;
+    if (is_new) entry.doc_freq = info.doc_freq;
+    // Two lists in one place: the index is damaged, and what is kept of the one says nothing here.
+    if (entry.doc_freq != info.doc_freq) return nullptr;
     if (entry.impacts != nullptr) return entry.impacts;
     if (entry.uses < 2 || !MakeRoom(bytes, entry.uses)) return nullptr;
   }

@@ -5,8 +5,9 @@
 //
 //   std::shared_ptr<const RangeImpacts> impacts = kept.Get(segment, info);   // null: not yet
 //
-// Thread-safe. Holds at most MaxRangeImpactBytes: those of the words that are asked for most often
-// of late (least frequently used goes first, with counts that are halved now and then).
+// Thread-safe. Holds at most MaxRangeImpactBytes and two MB of counts: those of the words that are
+// asked for most often of late (least frequently used goes first, with counts that are halved now
+// and then).
 #ifndef IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
 #define IBID_SEARCHER_MATCH_RANGE_IMPACTS_H_
 
@@ -66,7 +67,7 @@ struct RangeImpacts {
   float share_of_others = 0;
 
   std::vector<uint8_t> coarse;  // empty where the list is short
-  std::vector<uint8_t> fine;    // empty where the word is in fewer documents than there are ranges
+  std::vector<uint8_t> fine;    // empty where there are no codes
   // Of frequent words, a code for each document, as SelectByCodes (common/codec/scan.h) takes them:
   // 0 where the document has not the word, else the higher, the higher its share. Each code stands
   // for about half as many documents as the one below it: the best are told apart best.
@@ -100,6 +101,7 @@ class RangeImpactsOfLists {
  private:
   struct Entry {
     uint32_t uses = 0;
+    uint32_t doc_freq = 0;
     std::shared_ptr<const RangeImpacts> impacts;  // null: none are kept
   };
 

@@ -111,6 +111,14 @@ TEST_F(RangeImpactsTest, ShortListsHaveOnlyTheirBestDocumentsAndTheShortestNothi
   EXPECT_EQ(GetTwice(Find("few")), nullptr);
 }
 
+TEST_F(RangeImpactsTest, OfOneListSayNothingOfAnotherThatADamagedIndexPutsInItsPlace) {
+  TermInfo info = Find("all");
+  ASSERT_NE(GetTwice(info), nullptr);
+  info.doc_freq = 500;  // as of a short list, which has no codes
+  EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
+  EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
+}
+
 TEST_F(RangeImpactsTest, AreMadeOnce) {
   const TermInfo info = Find("all");
   const auto impacts = GetTwice(info);
