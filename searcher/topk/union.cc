@@ -58,6 +58,8 @@ class Union {
     const Section& norms = ranking_.context->segment->norms();
     if (!norms.Touch(0, num_docs_)) return norms.Read(0, num_docs_).status();
     Prepare();
+    // What was kept of a word may have had to go since it was asked for last.
+    if (every_ && coded_[order_[0]] == nullptr) return RankIntersection(plan_, &ranking_);
     for (size_t pass = 0; pass < order_.size() && !stopped_; ++pass) {
       float most = 0.0f;
       for (size_t i = pass; i < order_.size(); ++i) most += max_scores_[order_[i]];
