@@ -430,6 +430,8 @@ class Intersection : private ProvidedLists {
     const uint32_t count =
         SelectByScore(bounds.data(), size_, optional_bound_, prune_below_, kept.data());
     Keep(kept.data(), count, 1);
+    // These were bounds, of all candidates there were: now the frequencies are not known again.
+    for (size_t i = 1; i < lists_.size(); ++i) freqs_[lists_[i].number] = nullptr;
   }
 
   static float Contribution(const List& list) {

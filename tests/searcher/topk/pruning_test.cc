@@ -204,6 +204,12 @@ TEST_F(PruningTest, WordsAskedForAgainGiveTheSameBest) {
   const auto expect_same = [this](const Searcher& searcher) {
     const std::string words[] = {"w1", "w2", "w3", "w4", "w5", "w7", "w30", "w200"};
     for (int i = 0; i < 150; ++i) {
+      std::string text = words[random_() % 5];
+      for (uint64_t more = 2 + random_() % 2; more-- > 0;) text += ' ' + words[random_() % 5];
+      constexpr size_t kLimits[] = {1, 3, 10, 100};
+      ExpectSameBest(searcher, '"' + text + '"', {.limit = kLimits[random_() % 4]});
+    }
+    for (int i = 0; i < 150; ++i) {
       std::string text = words[random_() % 8];
       const char* between = random_() % 2 == 0 ? " OR " : " AND ";
       for (uint64_t more = 1 + random_() % 3; more-- > 0;) text += between + words[random_() % 8];
