@@ -19,6 +19,8 @@ constexpr uint32_t kMinShift = 7, kMaxShift = 11;
 constexpr size_t kEntryBytes = 80;
 // Uses are halved after so many.
 constexpr uint64_t kGetsOfAnAge = 1 << 14;
+// Of RangeImpacts::freqs.
+constexpr size_t kFreqCells = size_t{16} * 256;
 // Where there was no room, so many do not look for it again.
 constexpr uint64_t kGetsWithoutRoom = 256;
 
@@ -106,12 +108,15 @@ class Codes {
     }
   }
 
-  void Write(const Postings& postings, RangeImpacts* impacts) const {
+  void Write(const Postings& postings, const uint8_t* norms, RangeImpacts* impacts) {
     const auto& [docs, freqs, shares] = postings;
     for (size_t i = 0; i < docs.size(); ++i) {
       const uint32_t code = codes_[BinOf(shares[i])], place = docs[i] % kCodesPerRange;
       impacts->codes[docs[i] / kCodesPerRange * kCodeBytesPerRange + place % kCodeBytesPerRange] |=
           static_cast<uint8_t>(place < kCodeBytesPerRange ? code : code << 4);
+      uint8_t& known = impacts->freqs[code * 256 + norms[docs[i]]];
+      const auto freq = static_cast<uint8_t>(std::min(freqs[i], kFreqNotTold));
+      known = known == 0 || known == freq ? freq : kFreqNotTold;
     }
   }
 
@@ -129,6 +134,7 @@ class Codes {
   uint64_t num_docs_ = 0;
   std::array<Bin, kBins> bins_;
   std::array<uint8_t, kBins> codes_ = {};
+  std::array<uint32_t, size_t{16}* 256> freqs_ = {};  // of code and norm; kSeveral: different ones
 };
 
 // The documents of the highest shares.
@@ -195,12 +201,13 @@ std::shared_ptr<const RangeImpacts> Decode(const SegmentReader& segment, const T
     most = std::max(most, impacts->fine[i]);
   }
   impacts->codes.resize(size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange);
+  impacts->freqs.resize(kFreqCells);
   codes->Assign(impacts.get());
-  if (!ForEachBlock(segment, info,
-                    [&](const Postings& postings) { codes->Write(postings, impacts.get()); })) {
-    return nullptr;
-  }
-  return impacts;
+  const uint8_t* norms = segment.norms().data();
+  const bool written = ForEachBlock(segment, info, [&](const Postings& postings) {
+    codes->Write(postings, norms, impacts.get());
+  });
+  return written ? impacts : nullptr;
 }
 
 // About what will be kept.
@@ -211,7 +218,7 @@ size_t BytesFor(const TermInfo& info, uint32_t num_docs) {
   }
   if (HasCodes(info, num_docs)) {
     bytes += RangeStride(num_docs, kFineRangeShift) +
-             size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange;
+             size_t{NumRanges(num_docs, kFineRangeShift)} * kCodeBytesPerRange + kFreqCells;
   }
   return bytes;
 }

@@ -47,6 +47,7 @@ inline constexpr uint32_t kCodedShare = 32;
 constexpr bool HasCodes(const TermInfo& info, uint32_t num_docs) {
   return info.doc_freq >= num_docs / kCodedShare && info.doc_freq > kShortListBlocks * kBlockLength;
 }
+inline constexpr uint32_t kFreqNotTold = 255;
 // 64 MB up to a million documents, then 64 bytes a document: codes of about 120 words.
 constexpr size_t MaxRangeImpactBytes(uint32_t num_docs) {
   return std::max(size_t{64} << 20, size_t{num_docs} * 64);
@@ -73,6 +74,9 @@ struct RangeImpacts {
   // for about half as many documents as the one below it: the best are told apart best.
   std::vector<uint8_t> codes;
   std::array<float, 16> shares = {};  // of a code: the highest
+  // The frequency in all documents of one code and one norm; kFreqNotTold where it is not the same
+  // in all, or higher.
+  std::vector<uint8_t> freqs;  // by code * 256 + norm
 
   uint32_t CodeOf(DocId doc) const {
     const uint32_t two =
@@ -81,9 +85,11 @@ struct RangeImpacts {
   }
   // At least the document's share.
   float ShareOf(DocId doc) const { return shares[CodeOf(doc)]; }
+  // kFreqNotTold: the list must be looked at.
+  uint32_t FreqOf(uint32_t code, uint8_t norm) const { return freqs[code * 256 + norm]; }
   size_t bytes() const {
     return sizeof(*this) + best.capacity() * sizeof(BestDoc) + coarse.size() + fine.size() +
-           codes.size();
+           codes.size() + freqs.size();
   }
 };
 

@@ -89,7 +89,7 @@ class Intersection : private ProvidedLists {
     if (needs_positions_) PreparePositions();
     std::vector<bool> decided_here;
     for (const auto& positional : positional_) decided_here.push_back(positional.has_value());
-    residual_.emplace(plan, decided_here, ranking->context);
+    residual_.emplace(plan, decided_here, *ranking);
     ranking->context->provided = nullptr;
   }
 
@@ -323,7 +323,11 @@ class Intersection : private ProvidedLists {
       if (lists_[i].dense != nullptr && !UsesCodes(lists_[i])) KeepHeld(i);
     }
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
-      if (needs_freqs_ || lists_[i].dense == nullptr) Intersect(i);
+      if (!needs_positions_ && UsesCodes(lists_[i])) {
+        FindFreqs(i);
+      } else if (needs_freqs_ || lists_[i].dense == nullptr) {
+        Intersect(i);
+      }
       if (rarest_pair_.has_value() && i == rarest_pair_->last_list() && i + 1 < lists_.size()) {
         KeepThoseWithRarestPair(i);
       }
@@ -501,6 +505,39 @@ class Intersection : private ProvidedLists {
     list.block = std::min(block, cursor.num_blocks() - 1);
     Keep(kept.data(), count, i);
     if (prune_below_ > -kUnbounded && list.weight > 0 && size_ > 0) AddScores(list, i);
+  }
+
+  // The same where codes have said that the list holds every candidate: only the frequencies are
+  // missing that codes do not tell.
+  void FindFreqs(size_t i) {
+    List& list = lists_[i];
+    for (uint32_t c = 0; c < size_; ++c) {
+      list.freqs[c] = FreqByCode(list, docs_[c]);
+      if (list.freqs[c] == kFreqNotTold && !FindFreq(docs_[c], &list, &list.freqs[c])) {
+        size_ = 0;
+        return;
+      }
+    }
+    if (list.weight > 0) AddScores(list, i);
+  }
+
+  uint32_t FreqByCode(const List& list, DocId doc) const {
+    const uint8_t norm = ranking_.context->segment->norms().data()[doc];  // read by ScoreLead
+    return list.coded->FreqOf(list.coded->CodeOf(doc), norm);
+  }
+
+  // False at damage.
+  bool FindFreq(DocId doc, List* list, uint32_t* freq) {
+    PostingsCursor& cursor = list->cursor;
+    const uint32_t block = cursor.FindBlock(doc, list->block);
+    if (block >= cursor.num_blocks() || !cursor.LoadBlock(block)) return false;
+    list->block = block;
+    if (ranking_.work != nullptr) ++ranking_.work->probes;
+    const uint32_t place = LowerBound(cursor.docs(), cursor.size(), doc);
+    const uint32_t* freqs = cursor.Freqs();
+    if (freqs == nullptr || place >= cursor.size() || cursor.docs()[place] != doc) return false;
+    *freq = freqs[place];
+    return true;
   }
 
   // Where the positions of the postings at these places begin.

@@ -1,11 +1,24 @@
 #include "searcher/topk/residual.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ibid {
+namespace {
+
+// The bits of a word's documents; null where it is no single word, or not dense.
+std::shared_ptr<const DenseList> DenseOf(const BoundNode& node, const SegmentRanking& ranking) {
+  if (node.kind != BoundNode::Kind::kTerm) return nullptr;
+  const std::vector<TermInfo>& lists = node.term->segments[ranking.context->segment_index].scoring;
+  if (lists.size() != 1) return nullptr;
+  return ranking.dense_lists->Get(*ranking.context->segment, lists[0]);
+}
+
+}  // namespace
 
 Residual::Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere,
-                   MatchContext* context) {
+                   const SegmentRanking& ranking) {
+  MatchContext* context = ranking.context;
   const bool is_union = plan.required.empty();
   for (const PlanClause& clause : plan.clauses) {
     const bool needed = !is_union && (clause.optional || !clause.is_term) &&
@@ -15,12 +28,21 @@ Residual::Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere,
     if (needed && !clause.optional) required_.push_back(clauses_.back().get());
   }
   for (const BoundNode* node : plan.filters) filters_.push_back(MakeMatcher(*node, context));
-  for (const BoundNode* node : plan.excluded) excluded_.push_back(MakeMatcher(*node, context));
+  for (const BoundNode* node : plan.excluded) {
+    std::shared_ptr<const DenseList> dense = DenseOf(*node, ranking);
+    if (dense != nullptr) {
+      excluded_dense_.push_back(std::move(dense));
+    } else {
+      excluded_.push_back(MakeMatcher(*node, context));
+    }
+  }
 }
 
 bool Residual::Passes(DocId doc) {
   const auto holds = [doc](const auto& matcher) { return Holds(*matcher, doc); };
-  return std::all_of(filters_.begin(), filters_.end(), holds) &&
+  const auto has_bit = [doc](const auto& dense) { return dense->Holds(doc); };
+  return std::none_of(excluded_dense_.begin(), excluded_dense_.end(), has_bit) &&
+         std::all_of(filters_.begin(), filters_.end(), holds) &&
          std::none_of(excluded_.begin(), excluded_.end(), holds);
 }
 

@@ -121,7 +121,7 @@ class Union {
     first_unknown_ = pass + 1;
     term_ = order_[pass];
     sums_ = bounds_.Sum(order_, pass);
-    Residual residual(plan_, {}, ranking_.context);
+    Residual residual(plan_, {}, ranking_);
     residual_ = &residual;
     std::fill(next_block_.begin(), next_block_.end(), 0);
     PostingsCursor& cursor = cursors_[term_];
@@ -213,15 +213,14 @@ class Union {
   // The last pass: the terms of the order from place `pass` on, which all have codes.
   void RunCodes(size_t pass) {
     pass_ = first_unknown_ = pass;
-    Residual residual(plan_, {}, ranking_.context);
+    Residual residual(plan_, {}, ranking_);
     residual_ = &residual;
     std::fill(next_block_.begin(), next_block_.end(), 0);
     std::vector<CodedDocs::Term> terms;
     for (size_t i = pass; i < order_.size(); ++i) {
       terms.push_back({coded_[order_[i]], code_scales_[order_[i]]});
     }
-    // Filters want documents in their order.
-    const bool in_order = residual.filters();
+    const bool in_order = residual.wants_order();
     CodedDocs docs(num_docs_, std::move(terms),
                    {.every = every_, .in_order = in_order, .k = ranking_.top->k()});
     const auto decide = [&](std::span<const CodedDocs::Chosen> chosen) {
@@ -262,8 +261,8 @@ class Union {
       if (partial_[c] + rest_[c] < prune_below_) continue;
       const DocId doc = docs_[c];
       const float bound = BoundOf(term, doc);
-      float score = 0.0f;
-      if (bound > 0.0f) {
+      float score = bound > 0.0f ? ScoreByCode(term, doc) : 0.0f;
+      if (bound > 0.0f && score == 0.0f) {
         if (block < cursor.num_blocks() && last < doc) {
           block = cursor.FindBlock(doc, block + 1);
           loaded = false;
@@ -289,6 +288,17 @@ class Union {
     }
     next_block_[term] = block;
     size_ = kept;
+  }
+
+  // 0: the list must be looked at.
+  float ScoreByCode(uint32_t term, DocId doc) {
+    if (coded_[term] == nullptr) return 0.0f;
+    const uint8_t norm = ranking_.context->segment->norms().data()[doc];
+    const uint32_t freq = coded_[term]->FreqOf(coded_[term]->CodeOf(doc), norm);
+    if (freq == kFreqNotTold) return 0.0f;
+    if (ranking_.work != nullptr) ++ranking_.work->postings_scored;
+    return Bm25(plan_.clauses[term].node->weight, static_cast<float>(freq),
+                (*ranking_.context->lengths)[norm]);
   }
 
   float ScoreIn(PostingsCursor& cursor, uint32_t term, DocId doc, uint32_t* from) {

@@ -19,7 +19,7 @@ constexpr uint32_t kWindowDocs = 1 << 16;
 class UnionCount {
  public:
   UnionCount(const QueryPlan& plan, SegmentRanking* ranking)
-      : ranking_(*ranking), residual_(plan, {}, ranking->context) {
+      : ranking_(*ranking), residual_(plan, {}, *ranking) {
     const SegmentReader& segment = *ranking->context->segment;
     for (const PlanClause& clause : plan.clauses) {
       const TermInfo& info = *plan.lists[clause.list];

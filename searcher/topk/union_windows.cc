@@ -36,7 +36,7 @@ constexpr uint32_t kDocsForOneWanted = 1000;
 class UnionWindows {
  public:
   UnionWindows(const QueryPlan& plan, SegmentRanking* ranking)
-      : ranking_(*ranking), residual_(plan, {}, ranking->context) {
+      : ranking_(*ranking), residual_(plan, {}, *ranking) {
     const SegmentReader& segment = *ranking->context->segment;
     const bool restricted = !plan.filters.empty() || !plan.excluded.empty();
     lists_.reserve(plan.clauses.size());

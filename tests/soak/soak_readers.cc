@@ -1,5 +1,6 @@
 #include "tests/soak/soak_readers.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -38,6 +39,16 @@ std::shared_ptr<SoakSnapshot> WithModel(std::shared_ptr<const IndexReader> reade
   }
   ++board->outrun;
   return nullptr;
+}
+
+// The questions of a snapshot, with their answers. The brute-force engine takes tens of megabytes
+// for that, of whichever thread's heap it is this time: what is free goes back to the system, so
+// that the memory that is watched is what readers and snapshots hold.
+std::string PrepareAndTrim(SoakSnapshot* snapshot, uint64_t seed, size_t num_questions,
+                           DocumentCache* documents) {
+  std::string problem = snapshot->Prepare(seed, num_questions, documents);
+  ::malloc_trim(0);
+  return problem;
 }
 
 void CountAnswer(const std::string& problem, SoakBoard* board) {
@@ -107,7 +118,8 @@ class SharedReaders {
     auto snapshot = WithModel(reader, place_, board_);
     if (snapshot == nullptr) return;
     const uint64_t seed = (*random)();
-    const std::string problem = snapshot->Prepare(seed, options_.num_questions, &documents_);
+    const std::string problem =
+        PrepareAndTrim(snapshot.get(), seed, options_.num_questions, &documents_);
     if (!problem.empty()) {
       board_->Problem(
           StrCat("generation ", snapshot->generation(), ", seed ", seed, ": ", problem));
@@ -178,7 +190,8 @@ void RunHolder(const SoakPlace& place, const SoakReaderOptions& options, SoakBoa
     // Most are looked at and closed; some are kept while many others come and go.
     if (random() % 40 == 0) {
       const uint64_t seed = random();
-      const std::string problem = snapshot->Prepare(seed, options.num_questions / 2, &documents);
+      const std::string problem =
+          PrepareAndTrim(snapshot.get(), seed, options.num_questions / 2, &documents);
       if (!problem.empty()) {
         board->Problem(StrCat("generation ", snapshot->generation(), ": ", problem));
       }

@@ -4,12 +4,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "ibid/index_reader.h"
 #include "ibid/searcher.h"
+#include "searcher/match/snapshot.h"
 #include "tests/oracle/test_index.h"
 
 namespace ibid {
@@ -224,6 +226,42 @@ TEST_F(PruningTest, WordsAskedForAgainGiveTheSameBest) {
   for (size_t i = 0; i < keys_.size(); i += 5) index_.Delete(keys_[i]);
   index_.Commit();
   expect_same(Searcher(index_.Reader()));
+}
+
+// What is kept of the first word goes, at some number of uses, between two looks at it: that of the
+// second takes its room.
+TEST_F(PruningTest, WhereTheRoomOfAWordIsTakenUnderWayTheBestAreTheSame) {
+  index_.MergeToOne();
+  const auto reader = index_.Reader();
+  const Searcher searcher(reader);
+  const SnapshotSegment& segment = reader->impl().segments.at(0);
+  const TermInfo first = **segment.reader->terms().Find("w1");
+  const TermInfo second = **segment.reader->terms().Find("w2");
+  for (const char* text : {"w1 AND w2", "w1 OR w2"}) {
+    const Query query = ParseFor(*reader, text);
+    SearchOptions options{.limit = kNumDocs, .exact_total = false, .prune = false, .keys = false};
+    options.limits.timeout_seconds = 0;
+    const auto all = searcher.Search(query, options);
+    ASSERT_TRUE(all.ok()) << all.status();
+    options.prune = true;
+    int taken = 0;
+    for (int uses = 200; uses < 300; ++uses) {
+      auto kept = std::make_shared<RangeImpactsOfLists>(12000);  // room for one
+      const_cast<std::shared_ptr<RangeImpactsOfLists>&>(segment.range_impacts) = kept;
+      for (int i = 0; i < 2; ++i) kept->Get(*segment.reader, first);
+      for (int i = 0; i < uses; ++i) kept->Get(*segment.reader, second);
+      const bool was_there = kept->Get(*segment.reader, first) != nullptr;
+      const auto best = searcher.Search(query, options);
+      ASSERT_TRUE(best.ok()) << best.status();
+      ASSERT_EQ(best->hits.size(), all->hits.size()) << text << ", " << uses;
+      for (size_t i = 0; i < all->hits.size(); ++i) {
+        ASSERT_EQ(best->hits[i].doc, all->hits[i].doc) << text << ", " << uses;
+        ASSERT_EQ(best->hits[i].score, all->hits[i].score) << text << ", " << uses;
+      }
+      taken += was_there && kept->Get(*segment.reader, first) == nullptr ? 1 : 0;
+    }
+    EXPECT_GT(taken, 0) << text;
+  }
 }
 
 TEST_F(PruningTest, OutOfTimeTheTotalIsNoMoreThanTheTruth) {
