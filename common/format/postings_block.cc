@@ -109,6 +109,14 @@ uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_
   return block.header_bytes + block.shape.payload_bytes();
 }
 
+uint32_t DocsBlockBytes(std::span<const uint8_t> bytes) {
+  if (!bytes.empty() && (bytes[0] & kBlockIsBitset) != 0) {
+    return bytes.size() < 2 || bytes.size() < 2u + bytes[1] ? 0 : 2u + bytes[1];
+  }
+  const SubBlock block = ReadHeader(bytes);
+  return block.header_bytes == 0 ? 0 : block.header_bytes + block.shape.payload_bytes();
+}
+
 bool ReadFreqsBlock(std::span<const uint8_t> bytes, uint32_t* freqs) {
   const SubBlock block = ReadHeader(bytes);
   if (block.header_bytes == 0 || (bytes[0] & kBlockIsBitset) != 0) return false;

@@ -27,6 +27,9 @@ void AppendFreqsBlock(const uint32_t* freqs, std::string* out, SegmentUse use = 
 // how many bytes they took; 0 where they are not sound: increasing from `previous`, below num_docs.
 uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_t num_docs,
                        uint32_t* docs);
+// How many bytes the documents at the front of `bytes` take, without reading them; 0 where that is
+// no sound beginning, or more than there are.
+uint32_t DocsBlockBytes(std::span<const uint8_t> bytes);
 // Reads frequencies that fill `bytes`. False where they are not sound.
 bool ReadFreqsBlock(std::span<const uint8_t> bytes, uint32_t* freqs);
 

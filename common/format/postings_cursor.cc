@@ -31,6 +31,7 @@ struct PostingsCursor::Impl {
   // docs and freqs are first, aligned for vector loads, and never read before they are written.
   alignas(64) DocId docs[kBlockLength];
   alignas(64) uint32_t freqs[kBlockLength];
+  alignas(64) uint32_t other_freqs[kBlockLength];  // FreqsOfBlock
 
   Section postings;
   uint32_t num_docs = 0;
@@ -48,9 +49,11 @@ struct PostingsCursor::Impl {
   uint32_t block = 0;
   uint64_t block_end = 0;  // offset behind the block, from `offset`
   bool freqs_loaded = false;
-  uint64_t freqs_begin = 0;       // from `offset`, while not loaded
-  uint64_t positions_before = 0;  // of the block, in the stream
-  uint32_t summed = 0;            // postings of the block that freq_sum covers
+  uint64_t freqs_begin = 0;           // from `offset`, while not loaded
+  uint64_t positions_before = 0;      // of the block, in the stream
+  uint32_t other_block = UINT32_MAX;  // in other_freqs
+  uint64_t positions_before_other = 0;
+  uint32_t summed = 0;  // postings of the block that freq_sum covers
   uint64_t freq_sum = 0;
 
   DocId only_last = kNoMoreDocs;  // the last document of a list of one block
@@ -142,31 +145,46 @@ DocId PostingsCursor::Fail(absl::Status status) {
   return End();
 }
 
-// Decodes the documents of `block`; on failure the cursor is at its end.
-bool PostingsCursor::LoadDocs(uint32_t block) {
+// Where a block lies, and what the skip data say of it.
+struct PostingsCursor::BlockPlace {
+  int64_t previous = -1;  // the document before the block
+  uint64_t begin = 0, end = 0;
+  uint64_t positions_before = 0;
+  DocId last = kNoMoreDocs;  // where there is more than one block
+};
+
+// On failure the cursor is at its end.
+bool PostingsCursor::FindPlace(uint32_t block, BlockPlace* place) {
   Impl& impl = *impl_;
-  int64_t previous = -1;
-  uint64_t begin = 0, end = impl.bytes;
-  DocId expected_last = kNoMoreDocs;
-  impl.positions_before = 0;
+  place->end = impl.bytes;
   if (impl.num_blocks > 1) {
     if (block > 0) {
       if (!impl.skip.Load(block - 1)) return Fail(impl.Corrupt("damaged skip data")), false;
-      previous = impl.skip.LastDoc(block - 1);
-      begin = impl.skip.EndOffset(block - 1);
-      if (impl.with_positions) impl.positions_before = impl.skip.EndPositions(block - 1);
+      place->previous = impl.skip.LastDoc(block - 1);
+      place->begin = impl.skip.EndOffset(block - 1);
+      if (impl.with_positions) place->positions_before = impl.skip.EndPositions(block - 1);
     }
     if (!impl.skip.Load(block)) return Fail(impl.Corrupt("damaged skip data")), false;
-    end = impl.skip.EndOffset(block);
-    expected_last = impl.skip.LastDoc(block);
-    if (begin > end || end > impl.skip.blocks_bytes() || previous >= impl.num_docs) {
+    place->end = impl.skip.EndOffset(block);
+    place->last = impl.skip.LastDoc(block);
+    if (place->begin > place->end || place->end > impl.skip.blocks_bytes() ||
+        place->previous >= impl.num_docs) {
       return Fail(impl.Corrupt("damaged skip data")), false;
     }
   }
-  if (!impl.postings.Touch(impl.offset + begin, end - begin)) {
-    absl::Status status = impl.postings.Read(impl.offset + begin, end - begin).status();
-    return Fail(status.ok() ? impl.Corrupt("damaged postings") : std::move(status)), false;
-  }
+  const uint64_t offset = impl.offset + place->begin, bytes = place->end - place->begin;
+  if (impl.postings.Touch(offset, bytes)) return true;
+  absl::Status status = impl.postings.Read(offset, bytes).status();
+  return Fail(status.ok() ? impl.Corrupt("damaged postings") : std::move(status)), false;
+}
+
+// Decodes the documents of `block`; on failure the cursor is at its end.
+bool PostingsCursor::LoadDocs(uint32_t block) {
+  Impl& impl = *impl_;
+  BlockPlace place;
+  if (!FindPlace(block, &place)) return false;
+  const auto& [previous, begin, end, positions_before, expected_last] = place;
+  impl.positions_before = positions_before;
   impl.block = block;
   impl.block_end = end;
   impl.summed = 0;
@@ -470,6 +488,37 @@ bool PostingsCursor::LoadBlock(uint32_t block) {
 
 const uint32_t* PostingsCursor::Freqs() {
   return size_ != 0 && LoadFreqs() ? impl_->freqs : nullptr;
+}
+
+std::span<const uint32_t> PostingsCursor::FreqsOfBlock(uint32_t block, uint64_t* positions_before) {
+  if (!status_.ok() || impl_ == nullptr || block >= impl_->num_blocks) return {};
+  Impl& impl = *impl_;
+  // Documents and frequencies of a tail are mixed.
+  if (impl.is_tail(block) || (size_ != 0 && impl.block == block)) {
+    if (!LoadBlock(block)) return {};
+    const uint32_t* freqs = Freqs();
+    *positions_before = impl.positions_before;
+    return freqs == nullptr ? std::span<const uint32_t>() : std::span(freqs, size_);
+  }
+  if (impl.other_block == block) {
+    *positions_before = impl.positions_before_other;
+    return impl.other_freqs;
+  }
+  impl.other_block = UINT32_MAX;
+  BlockPlace place;
+  if (!FindPlace(block, &place)) return {};
+  const std::span<const uint8_t> bytes = {impl.postings.data() + impl.offset + place.begin,
+                                          place.end - place.begin};
+  const uint32_t docs_bytes = DocsBlockBytes(bytes);
+  if (docs_bytes == 0 || !ReadFreqsBlock(bytes.subspan(docs_bytes), impl.other_freqs)) {
+    Fail(impl.Corrupt("damaged block of frequencies"));
+    return {};
+  }
+  ++impl.work.freq_blocks;
+  impl.work.bytes += bytes.size() - docs_bytes;
+  impl.other_block = block;
+  *positions_before = impl.positions_before_other = place.positions_before;
+  return impl.other_freqs;
 }
 
 PostingsCursor::Work PostingsCursor::work() const {

@@ -102,6 +102,10 @@ class PostingsCursor {
   const uint32_t* Freqs();  // beside docs(); null at damage
   // Positions of the term in the documents before the loaded block.
   uint64_t positions_before_block() const;
+  // The frequencies of `block` alone, for who knows by other means at which of its places a
+  // document stands; with the positions of the term before it. Empty at damage: see status(). Valid
+  // until the next call or move; may move the cursor to the block.
+  std::span<const uint32_t> FreqsOfBlock(uint32_t block, uint64_t* positions_before);
   // Appends the positions of postings, one behind the other. A posting's run begins at what lies
   // before its block plus the frequencies before it in the block. False at damage: see status(); a
   // position at or above `end` is such.
@@ -139,6 +143,8 @@ class PostingsCursor {
   DocId Fail(absl::Status status);
   bool LoadDocs(uint32_t block);
   bool LoadFreqs();
+  struct BlockPlace;
+  bool FindPlace(uint32_t block, BlockPlace* place);
   bool ReadTail(uint64_t begin, uint64_t length, int64_t previous);
 
   DocId doc_ = kNoMoreDocs;

@@ -13,16 +13,25 @@ std::shared_ptr<const DenseList> Decode(const SegmentReader& segment, const Term
     for (uint32_t i = 0; i < cursor.size(); ++i) list->Add(cursor.docs()[i]);
   }
   if (!cursor.status().ok()) return nullptr;
+  list->Finish();
   return list;
 }
 
 }  // namespace
 
+void DenseList::Finish() {
+  uint32_t count = 0;
+  before_.reserve(words_.size());
+  for (const uint64_t word : words_) {
+    before_.push_back(count);
+    count += static_cast<uint32_t>(std::popcount(word));
+  }
+}
+
 std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
                                                  const TermInfo& info) {
   const uint32_t num_docs = segment.num_docs();
   if (num_docs < kMinDenseDocs || info.doc_freq < num_docs / kDenseShare) return nullptr;
-  const size_t bytes = num_docs / 8;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (const auto it = lists_.find(info.postings_offset); it != lists_.end()) return it->second;
@@ -30,11 +39,11 @@ std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
   std::shared_ptr<const DenseList> list = Decode(segment, info);
   if (list == nullptr) return nullptr;
   std::lock_guard<std::mutex> lock(mutex_);
-  if (bytes_ + bytes > MaxDenseBytes(num_docs)) {
+  if (bytes_ + list->bytes() > MaxDenseBytes(num_docs)) {
     lists_.clear();
     bytes_ = 0;
   }
-  if (lists_.emplace(info.postings_offset, list).second) bytes_ += bytes;
+  if (lists_.emplace(info.postings_offset, list).second) bytes_ += list->bytes();
   return list;
 }
 

@@ -17,6 +17,7 @@
 #include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "searcher/rank/bm25.h"
+#include "searcher/topk/code_filter.h"
 #include "searcher/topk/positional_freqs.h"
 #include "searcher/topk/residual.h"
 #include "searcher/topk/segment_ranking.h"
@@ -29,8 +30,6 @@ constexpr uint32_t kBatch = kBlockLength;
 constexpr uint32_t kFewCandidates = 4;
 // So many candidates are decided until the threshold is looked at again.
 constexpr uint32_t kDecidedAtOnce = 16;
-// Of 64 documents each, whose codes are compared at once.
-constexpr uint32_t kRangesAtOnce = 64;
 constexpr float kUp = 1.0f + 1e-5f;
 // The largest single-precision number below 2^31, beyond any frequency.
 constexpr float kMostFreq = 2147483520.0f;
@@ -151,17 +150,17 @@ class Intersection : private ProvidedLists {
   // anywhere.
   void PrepareCodes() {
     codes_for_ = prune_below_;
-    least_codes_.clear();
     for (List& list : lists_) list.range_odds = list.list_odds;
     for (List& list : neighbours_) list.range_odds = list.list_odds;
-    for (List& list : lists_) {
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      List& list = lists_[i];
       uint32_t least = 1;
       for (; least < 16; ++least) {
         list.range_odds = OddsOfCode(list, least);
         if (BoundFromOdds(&List::range_odds) >= prune_below_) break;
       }
       list.range_odds = list.list_odds;
-      for (uint32_t code = 0; code < 16; ++code) least_codes_.push_back(code >= least ? 1 : 0);
+      filter_.SetLeast(i, least);
     }
   }
 
@@ -173,25 +172,46 @@ class Intersection : private ProvidedLists {
 
   // Whether codes leave a document from first to last that may be one of the best k.
   bool CodesMayCompete(DocId first, DocId last) {
-    if (!all_coded_ || prune_below_ == -kUnbounded) return true;
+    if (!all_coded_ || prune_below_ == -kUnbounded) {
+      filter_.SelectAll();
+      return true;
+    }
     if (prune_below_ != codes_for_) PrepareCodes();
-    const uint32_t begin = first >> kFineRangeShift, end = last >> kFineRangeShift;
-    for (uint32_t from = begin; from <= end; from += kRangesAtOnce) {
-      std::array<uint32_t, kRangesAtOnce> ranges;
-      std::array<uint64_t, kRangesAtOnce> masks;
-      const uint32_t count = std::min(kRangesAtOnce, end + 1 - from);
-      std::iota(ranges.begin(), ranges.begin() + count, from);
-      if (ranking_.work != nullptr) ranking_.work->ranges_tested += count;
-      SelectByCodes(codes_.data(), least_codes_.data(), lists_.size(), ranges.data(), count,
-                    static_cast<uint8_t>(lists_.size()), masks.data());
-      for (uint32_t i = 0; i < count; ++i) {
-        uint64_t mask = masks[i];
-        if (from + i == begin) mask &= ~uint64_t{0} << first % kCodesPerRange;
-        if (from + i == end) mask &= ~uint64_t{0} >> (kCodesPerRange - 1 - last % kCodesPerRange);
-        if (mask != 0) return true;
+    const bool any = filter_.Select(first, last);
+    if (ranking_.work != nullptr) ranking_.work->ranges_tested += filter_.num_ranges();
+    return any;
+  }
+
+  // Makes candidates of the lead's block: those that codes chose, or all. False at damage.
+  bool TakeLead() {
+    List& lead = lists_[0];
+    const uint32_t* docs = lead.cursor.docs();
+    std::array<uint32_t, kBatch> places;
+    const bool all = filter_.selects_all();
+    if (all) {
+      size_ = lead.cursor.size();
+      std::copy_n(docs, size_, docs_.data());
+    } else {
+      size_ = 0;
+      for (uint32_t i = 0; i < lead.cursor.size(); ++i) {
+        places[size_] = i;
+        docs_[size_] = docs[i];
+        size_ += filter_.Chooses(docs[i]) ? 1 : 0;
       }
     }
-    return false;
+    if (size_ == 0 || !needs_freqs_) return true;
+    const uint32_t* freqs = lead.cursor.Freqs();
+    if (freqs == nullptr) return false;
+    uint64_t before = lead.cursor.positions_before_block();
+    if (!all) {
+      for (uint32_t c = 0; c < size_; ++c) lead.freqs[c] = freqs[places[c]];
+      if (needs_positions_) NoteStarts(before, freqs, {places.data(), size_}, lead.starts.data());
+      return true;
+    }
+    std::copy_n(freqs, size_, lead.freqs.data());
+    if (!needs_positions_) return true;
+    for (uint32_t c = 0; c < size_; before += freqs[c], ++c) lead.starts[c] = before;
+    return true;
   }
 
   // Which clauses the lead's frequencies bound, and which come with each other list.
@@ -211,7 +231,7 @@ class Intersection : private ProvidedLists {
       }
     }
     for (const List& list : lists_) {
-      if (list.coded != nullptr) codes_.push_back(list.coded->codes.data());
+      if (all_coded_) filter_.Add(*list.coded);
     }
     if (plan_.clauses.size() != 1 || !plan_.clauses[0].is_term) return;
     if (!plan_.filters.empty() || !plan_.excluded.empty()) return;
@@ -283,7 +303,10 @@ class Intersection : private ProvidedLists {
     for (size_t i = 1; i < lists_.size(); ++i) lists_[i].range_odds = lists_[i].list_odds;
     for (List& list : neighbours_) list.range_odds = list.list_odds;
     if (BoundFromOdds(&List::range_odds) < prune_below_) return false;
-    for (size_t i = 1; i < lists_.size(); ++i) BoundRange(first, last, &lists_[i]);
+    // Of words whose codes have been looked at one by one, ranges say no more.
+    for (size_t i = 1; i < lists_.size() && filter_.selects_all(); ++i) {
+      BoundRange(first, last, &lists_[i]);
+    }
     for (List& list : neighbours_) BoundRange(first, last, &list);
     return BoundFromOdds(&List::range_odds) >= prune_below_;
   }
@@ -303,20 +326,10 @@ class Intersection : private ProvidedLists {
   void RunBlock(uint32_t block) {
     List& lead = lists_[0];
     if (!lead.cursor.LoadBlock(block)) return;
-    size_ = lead.cursor.size();
-    std::copy_n(lead.cursor.docs(), size_, docs_.data());
-    if (needs_freqs_) {
-      const uint32_t* freqs = lead.cursor.Freqs();
-      if (freqs == nullptr) return;
-      std::copy_n(freqs, size_, lead.freqs.data());
-      if (needs_positions_) {
-        uint64_t start = lead.cursor.positions_before_block();
-        for (uint32_t i = 0; i < size_; start += freqs[i], ++i) lead.starts[i] = start;
-      }
-      if (prune_below_ > -kUnbounded) {
-        for (List& list : neighbours_) FindNeighbours(&list);
-        ScoreLead();
-      }
+    if (!TakeLead() || size_ == 0) return;
+    if (prune_below_ > -kUnbounded) {
+      for (List& list : neighbours_) FindNeighbours(&list);
+      ScoreLead();
     }
     KeepByCodes();
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
@@ -325,8 +338,10 @@ class Intersection : private ProvidedLists {
     for (size_t i = 1; i < lists_.size() && size_ > 0; ++i) {
       if (!needs_positions_ && UsesCodes(lists_[i])) {
         FindFreqs(i);
-      } else if (needs_freqs_ || lists_[i].dense == nullptr) {
+      } else if (lists_[i].dense == nullptr) {
         Intersect(i);
+      } else if (needs_freqs_) {
+        FindPlaced(i);
       }
       if (rarest_pair_.has_value() && i == rarest_pair_->last_list() && i + 1 < lists_.size()) {
         KeepThoseWithRarestPair(i);
@@ -492,8 +507,10 @@ class Intersection : private ProvidedLists {
           const uint32_t* freqs = cursor.Freqs();
           if (freqs == nullptr) break;
           for (uint32_t j = 0; j < found; ++j) list.freqs[count + j] = freqs[places[j]];
-          if (needs_positions_)
-            NoteStarts(cursor, freqs, places.data(), found, &list.starts[count]);
+          if (needs_positions_) {
+            NoteStarts(cursor.positions_before_block(), freqs, {places.data(), found},
+                       &list.starts[count]);
+          }
         }
         for (uint32_t j = 0; j < found; ++j) kept[count + j] += k;
         count += found;
@@ -503,6 +520,39 @@ class Intersection : private ProvidedLists {
     }
     if (block >= cursor.num_blocks()) exhausted_ = true;
     list.block = std::min(block, cursor.num_blocks() - 1);
+    Keep(kept.data(), count, i);
+    if (prune_below_ > -kUnbounded && list.weight > 0 && size_ > 0) AddScores(list, i);
+  }
+
+  // The same by the list's bits, which say in which block a document stands, and where: no
+  // documents are decoded.
+  void FindPlaced(size_t i) {
+    List& list = lists_[i];
+    std::array<uint32_t, kBatch + kScanSlack> kept, places;
+    uint32_t held = 0;
+    for (uint32_t c = 0; c < size_; ++c) {
+      if (!list.dense->Holds(docs_[c])) continue;
+      kept[held] = c;
+      places[held++] = list.dense->PlaceOf(docs_[c]);
+    }
+    if (ranking_.work != nullptr) ranking_.work->probes += size_;
+    uint32_t count = 0;
+    for (uint32_t j = 0; j < held;) {
+      const uint32_t block = places[j] / kBlockLength, from = j;
+      while (j < held && places[j] / kBlockLength == block) places[j++] %= kBlockLength;
+      if (!BlockMayCompete(list, block, kept[from], kept[j - 1] + 1)) continue;
+      uint64_t before = 0;
+      const std::span<const uint32_t> freqs = list.cursor.FreqsOfBlock(block, &before);
+      if (freqs.size() <= places[j - 1]) break;  // damage
+      for (uint32_t k = 0; k < j - from; ++k) {
+        kept[count + k] = kept[from + k];
+        list.freqs[count + k] = freqs[places[from + k]];
+      }
+      if (needs_positions_) {
+        NoteStarts(before, freqs.data(), {&places[from], j - from}, &list.starts[count]);
+      }
+      count += j - from;
+    }
     Keep(kept.data(), count, i);
     if (prune_below_ > -kUnbounded && list.weight > 0 && size_ > 0) AddScores(list, i);
   }
@@ -538,21 +588,6 @@ class Intersection : private ProvidedLists {
     if (freqs == nullptr || place >= cursor.size() || cursor.docs()[place] != doc) return false;
     *freq = freqs[place];
     return true;
-  }
-
-  // Where the positions of the postings at these places begin.
-  static void NoteStarts(const PostingsCursor& cursor, const uint32_t* freqs,
-                         const uint32_t* places, uint32_t count, uint64_t* starts) {
-    uint64_t sum = cursor.positions_before_block();
-    if (count <= kFewCandidates) {
-      for (uint32_t j = 0, at = 0; j < count; at = places[j++]) {
-        starts[j] = sum = std::accumulate(freqs + at, freqs + places[j], sum);
-      }
-      return;
-    }
-    std::array<uint64_t, kBatch> before;
-    for (uint32_t i = 0; i <= places[count - 1]; sum += freqs[i], ++i) before[i] = sum;
-    for (uint32_t j = 0; j < count; ++j) starts[j] = before[places[j]];
   }
 
   // Places of the candidates k to end, from k, that the loaded block has too.
@@ -740,9 +775,8 @@ class Intersection : private ProvidedLists {
   float prune_below_ = -kUnbounded;
   float floor_ = -kUnbounded;
   bool all_coded_ = false;
-  std::vector<const uint8_t*> codes_;  // of each list
-  float codes_for_ = -kUnbounded;      // this threshold
-  std::vector<uint8_t> least_codes_;
+  CodeFilter filter_;                     // of each list, where all have codes
+  float codes_for_ = -kUnbounded;         // this threshold
   float least_impact_for_ = -kUnbounded;  // this threshold
   uint32_t least_impact_ = 0;             // of the lead's blocks, to compete; above 255: none does
   float optional_bound_ = 0;

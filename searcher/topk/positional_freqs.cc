@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "common/codec/bit_packing.h"
 #include "common/codec/scan.h"
 #include "searcher/match/intervals.h"
 #include "searcher/rank/bm25.h"
@@ -31,7 +32,25 @@ IntervalList AsIntervals(std::span<const Position> positions) {
   return intervals;
 }
 
+// Up to here frequencies are summed from place to place.
+constexpr size_t kFewPlaces = 4;
+
 }  // namespace
+
+void NoteStarts(uint64_t before, const uint32_t* freqs, std::span<const uint32_t> places,
+                uint64_t* starts) {
+  if (places.size() <= kFewPlaces) {
+    uint32_t at = 0;
+    for (const uint32_t place : places) {
+      *starts++ = before = std::accumulate(freqs + at, freqs + place, before);
+      at = place;
+    }
+    return;
+  }
+  std::array<uint64_t, kBlockLength> sums;
+  for (uint32_t i = 0; i <= places.back(); before += freqs[i], ++i) sums[i] = before;
+  for (const uint32_t place : places) *starts++ = sums[place];
+}
 
 std::optional<PositionalFreqs> PositionalFreqs::For(
     const PlanClause& clause, const std::function<uint32_t(const TermInfo&)>& find,

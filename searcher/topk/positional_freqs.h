@@ -29,6 +29,11 @@ struct CandidateList {
   const uint64_t* starts = nullptr;  // of the positions in each candidate, in the list's
 };
 
+// Where the positions of postings of one block begin: those at `places`, which increase, of a block
+// with these frequencies and `before` positions before it.
+void NoteStarts(uint64_t before, const uint32_t* freqs, std::span<const uint32_t> places,
+                uint64_t* starts);
+
 class PositionalFreqs {
  public:
   // Nothing where the clause is of another shape. `find` gives the number, rarest first, of a list

@@ -107,6 +107,10 @@ TEST(DocsBlock, GapsUpToTheLargestDocumentReadBack) {
       Values read;
       ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), previous, docs.back() + 1, read.data()), size);
       EXPECT_EQ(read, docs);
+      EXPECT_EQ(DocsBlockBytes(AsBytes(bytes, size)), size);
+      EXPECT_EQ(DocsBlockBytes(AsBytes(bytes, size + 9)), size) << "what follows is another's";
+      EXPECT_EQ(DocsBlockBytes(AsBytes(bytes, size - 1)), 0u);
+      EXPECT_EQ(DocsBlockBytes(AsBytes(bytes, 0)), 0u);
       EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), previous, docs.back(), read.data()), 0u)
           << "a document beyond the segment";
       EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size - 1), previous, docs.back() + 1, read.data()), 0u)

@@ -1,5 +1,6 @@
 // PostingsWriter and PostingsCursor together.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -329,6 +330,34 @@ TEST_F(PostingsTest, BlocksHoldAllPostingsInOrder) {
   EXPECT_EQ(seen, postings.size());
 }
 
+TEST_F(PostingsTest, FrequenciesOfAnyBlockComeWithoutItsDocuments) {
+  std::mt19937 random(12);
+  for (const size_t length : {1u, 100u, 128u, 1000u, 128u * 70u}) {
+    const ModelPostings postings = MakeModelPostings({length, 5, 3, 9, 0}, &random);
+    PostingsCursor cursor = Cursor(WriteOne(postings));
+    const uint64_t doc_blocks = cursor.work().doc_blocks;
+    for (int i = 0; i < 200; ++i) {
+      const auto block = static_cast<uint32_t>(random() % cursor.num_blocks());
+      const bool is_whole = size_t{block + 1} * 128 <= postings.size();
+      if (i % 5 == 0) cursor.LoadBlock(static_cast<uint32_t>(random() % cursor.num_blocks()));
+      const DocId doc = cursor.doc();
+      uint64_t before = 0;
+      const std::span<const uint32_t> freqs = cursor.FreqsOfBlock(block, &before);
+      ASSERT_EQ(freqs.size(), is_whole ? 128 : postings.size() % 128);
+      EXPECT_TRUE(!is_whole || cursor.doc() == doc || cursor.block() == block) << "has not moved";
+      for (size_t j = 0; j < freqs.size(); ++j) {
+        ASSERT_EQ(freqs[j], postings[block * 128 + j].positions.size());
+      }
+      uint64_t positions = 0;
+      for (size_t j = 0; j < block * size_t{128}; ++j) positions += postings[j].positions.size();
+      ASSERT_EQ(before, positions) << block;
+    }
+    EXPECT_LE(cursor.work().doc_blocks - doc_blocks, 100u) << "of blocks that were loaded";
+    uint64_t before = 0;
+    EXPECT_TRUE(cursor.FreqsOfBlock(cursor.num_blocks(), &before).empty());
+  }
+}
+
 TEST_F(PostingsTest, GapsOfABlockComeInPiecesWhereTheyAreMany) {
   std::mt19937 random(12);
   ModelPostings postings;
@@ -377,7 +406,9 @@ TEST_F(PostingsTest, DenseListsAreSmall) {
 }
 
 // Everything a reader may do with a term; returns whether the cursor stayed sound.
-bool Exercise(PostingsCursor cursor, uint32_t num_docs, std::mt19937* random) {
+bool Exercise(const std::function<PostingsCursor()>& again, uint32_t num_docs,
+              std::mt19937* random) {
+  PostingsCursor cursor = again();
   std::vector<Position> positions;
   DocId last = 0;
   for (DocId doc = cursor.doc(); doc != kNoMoreDocs;) {
@@ -388,6 +419,12 @@ bool Exercise(PostingsCursor cursor, uint32_t num_docs, std::mt19937* random) {
     positions.clear();
     if (cursor.freq() < 100000) cursor.AppendPositions(&positions);
     EXPECT_TRUE(std::is_sorted(positions.begin(), positions.end()));
+    if ((*random)() % 8 == 0 && cursor.num_blocks() > 1) {
+      PostingsCursor other = again();
+      uint64_t before = 0;
+      const auto freqs = other.FreqsOfBlock((*random)() % other.num_blocks(), &before);
+      EXPECT_TRUE(freqs.size() <= 128 && freqs.empty() == !other.status().ok());
+    }
     const DocId next =
         (*random)() % 3 == 0 ? cursor.NextGeq(doc + 1 + (*random)() % 500) : cursor.Next();
     if (next == kNoMoreDocs) break;
@@ -410,7 +447,8 @@ TEST_F(PostingsTest, DamagedBytesWithRightChecksumsAreCaughtOrGiveIncreasingDocu
     const std::string positions_bytes = file_->bytes(SectionId::kPositions);
     for (int round = 0; round < 25; ++round) {
       Seal(Mutated(postings_bytes, &random), Mutated(positions_bytes, &random));
-      caught += Exercise(Cursor(info), static_cast<uint32_t>(norms_.size()), &random) ? 0 : 1;
+      const auto again = [&] { return Cursor(info); };
+      caught += Exercise(again, static_cast<uint32_t>(norms_.size()), &random) ? 0 : 1;
     }
   }
   EXPECT_GT(caught, 300);
@@ -430,6 +468,8 @@ TEST_F(PostingsTest, BlocksOfAListWithoutUsableSkipDataHaveTheLoosestBounds) {
     EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
     EXPECT_EQ(cursor.num_blocks(), 70u);
     for (const uint32_t block : {0u, 65u, 69u}) {
+      uint64_t before = 0;
+      EXPECT_TRUE(cursor.FreqsOfBlock(block, &before).empty());
       EXPECT_EQ(cursor.LastDocOfBlock(block), kNoMoreDocs);
       EXPECT_EQ(cursor.MaxImpactOfBlock(block), 255);
       EXPECT_EQ(cursor.BoundsOfBlock(block).max_freq, UINT32_MAX);
@@ -518,7 +558,7 @@ TEST_F(PostingsTest, ADictionaryThatLiesIsCaught) {
         lie.inline_doc = static_cast<DocId>(number());
         break;
     }
-    Exercise(Cursor(lie), static_cast<uint32_t>(norms_.size()), &random);
+    Exercise([&] { return Cursor(lie); }, static_cast<uint32_t>(norms_.size()), &random);
   }
 }
 
