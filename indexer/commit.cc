@@ -1,6 +1,7 @@
 #include "indexer/commit.h"
 
 #include "common/base/status_macros.h"
+#include "common/format/file_names.h"
 
 namespace ibid {
 namespace {
@@ -8,8 +9,14 @@ namespace {
 absl::Status WriteLiveDocs(Env* env, const std::string& dir, Generation generation,
                            WriterSegment* segment) {
   SegmentMeta& meta = segment->meta;
-  ASSIGN_OR_RETURN(meta.live_docs_file,
-                   segment->live.Write(env, dir, meta.id, generation, /*sync=*/true));
+  const auto write = [&] { return segment->live.Write(env, dir, meta.id, generation, true); };
+  absl::StatusOr<SegmentFileInfo> written = write();
+  if (absl::IsAlreadyExists(written.status())) {
+    // Left by a writer that was killed in the commit of this number, and not removable since.
+    RETURN_IF_ERROR(env->Remove(JoinPath(dir, LiveDocsFileName(meta.id, generation))));
+    written = write();
+  }
+  ASSIGN_OR_RETURN(meta.live_docs_file, written);
   meta.live_docs_generation = generation;
   meta.num_deleted = segment->live.num_deleted();
   return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -172,15 +173,17 @@ bool HasSegments(Env* env, const std::string& dir) {
 
 }  // namespace
 
-void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
+bool RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
                     std::optional<uint64_t> being_written) {
   const auto names = env->List(dir);
-  if (!names.ok()) return;
+  if (!names.ok()) return false;
+  bool removed = true;
   for (const std::string& name : *names) {
     const IndexFileName file = ParseIndexFileName(name);
     if (IsNeeded(file, manifest) || IsOfSegment(file, being_written)) continue;
-    env->Remove(JoinPath(dir, name)).IgnoreError();
+    removed = env->Remove(JoinPath(dir, name)).ok() && removed;
   }
+  return removed;
 }
 
 void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
@@ -196,6 +199,20 @@ void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
 
 namespace {
 
+// What could not be removed keeps its number: names are never used twice.
+absl::Status SkipNumbersInUse(Env* env, const std::string& dir, OpenedIndex* opened) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, env->List(dir));
+  for (const std::string& name : names) {
+    const IndexFileName file = ParseIndexFileName(name);
+    if (file.kind != IndexFileKind::kSegment && file.kind != IndexFileKind::kTemporary) continue;
+    const bool passing = file.segment_id >= kFirstPassingSegmentId;
+    if (file.segment_id + 1 == kFirstPassingSegmentId) continue;  // not of this writer's making
+    uint64_t& next = passing ? opened->first_unit_id : opened->manifest.next_segment_id;
+    next = std::max(next, file.segment_id + 1);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<OpenedIndex> OpenOnce(Env* env, const std::string& dir,
                                      const WriterOptions& options) {
   const IndexOptions wanted = Settled(options.index.value_or(IndexOptions{}));
@@ -210,7 +227,12 @@ absl::StatusOr<OpenedIndex> OpenOnce(Env* env, const std::string& dir,
     TakeBack(env, dir, opened.made);
     return settled;
   }
-  RemoveUnneeded(env, dir, opened.manifest);
+  if (RemoveUnneeded(env, dir, opened.manifest)) return opened;
+  const absl::Status skipped = SkipNumbersInUse(env, dir, &opened);
+  if (!skipped.ok()) {
+    TakeBack(env, dir, opened.made);
+    return skipped;
+  }
   return opened;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/format/file_names.h"
 #include "common/format/manifest.h"
 #include "ibid/env.h"
 #include "ibid/index_writer.h"
@@ -23,7 +24,10 @@ struct NewFiles {
 
 struct OpenedIndex {
   std::unique_ptr<FileLock> lock;
-  Manifest manifest;  // generation 0 where the index is new; options are settled either way
+  // Generation 0 where the index is new; options are settled either way. No file bears a number
+  // from next_segment_id to kFirstPassingSegmentId, nor from first_unit_id on.
+  Manifest manifest;
+  uint64_t first_unit_id = kFirstPassingSegmentId;
   NewFiles made;
 };
 
@@ -42,8 +46,8 @@ void TakeBack(Env* env, const std::string& dir, const NewFiles& made);
 
 // Removes the files of `dir` that bear a name of ours and that `manifest` does not need: left
 // behind by a crash, or no longer needed; but for those of the segment `being_written`. Other files
-// are never touched; failures do not matter, the next time will do.
-void RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
+// are never touched. Whether all could be removed; failures do not matter, the next time will do.
+bool RemoveUnneeded(Env* env, const std::string& dir, const Manifest& manifest,
                     std::optional<uint64_t> being_written = std::nullopt);
 
 }  // namespace ibid

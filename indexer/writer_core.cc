@@ -63,7 +63,7 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
       schema_(manifest_.columns),
       queue_(std::make_unique<UnitQueue>(UnitQueueOptions{
           .env = env_, .dir = dir_, .index = manifest_.options, .threads = threads_})),
-      next_unit_id_(kFirstPassingSegmentId),
+      next_unit_id_(opened.first_unit_id),
       background_merges_(options.background_merges),
       merge_bytes_per_second_(options.merge_bytes_per_second) {}
 

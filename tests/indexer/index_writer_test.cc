@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/strings.h"
+#include "common/env/forwarding_env.h"
 #include "common/format/segment_reader.h"
 #include "ibid/limits.h"
 #include "tests/indexer/index_model.h"
@@ -18,7 +19,9 @@ namespace ibid {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
 using ::testing::UnorderedElementsAre;
 
 std::vector<std::string> KeysOf(IndexWriter* writer, std::string_view prefix = "") {
@@ -342,6 +345,62 @@ TEST_F(IndexWriterTest, KeepsForeignFilesAndRemovesLeftoversOfItsOwn) {
   EXPECT_THAT(*env_->List(dir_), ElementsAre("LOCK", "MANIFEST", "notes.txt", "seg_0000000001.ibid",
                                              "seg_notes.ibid"));
   EXPECT_EQ(ReadFileOrDie(env_.get(), "index/notes.txt"), "mine");
+}
+
+// Removes nothing as long as it is told so.
+class StickyEnv : public ForwardingEnv {
+ public:
+  using ForwardingEnv::ForwardingEnv;
+  absl::Status Remove(const std::string& path) override {
+    if (sticks) return absl::UnavailableError(StrCat("remove ", path, ": Input/output error"));
+    return ForwardingEnv::Remove(path);
+  }
+  bool sticks = true;
+};
+
+TEST_F(IndexWriterTest, LeftoversThatCannotBeRemovedAreInNobodysWay) {
+  std::vector<Document> documents;
+  for (int i = 0; i < 30; ++i) documents.push_back(MakeDocument(StrCat("a", i), "", "x"));
+  {
+    const auto writer = Open();
+    for (const Document& document : documents) AddOrDie(writer.get(), document);
+    CommitOrDie(writer.get());
+  }
+  // What a commit that was killed may leave: its segment, a unit, their temporaries, deletions.
+  const std::vector<std::string> leftovers = {
+      "seg_0000000002.ibid", "seg_0000000003.ibid.column.tmp", "seg_4294967296.ibid",
+      "seg_4294967298.ibid.pair_runs.tmp", "live_0000000001_2.ibid"};
+  for (const std::string& name : leftovers) {
+    WriteFileOrDie(env_.get(), StrCat("index/", name), "left behind");
+  }
+  StickyEnv env(env_.get());
+  WriterOptions options;
+  options.buffer_bytes = 1 << 16;    // several units
+  options.background_merges = true;  // the first segment stays, with a deletion
+  documents.erase(documents.begin());
+  for (int i = 0; i < 300; ++i) {
+    documents.push_back(MakeDocument(StrCat("d", i), "", std::string(1000, 'y')));
+  }
+  const auto change_and_commit = [&](IndexWriter* writer) {
+    for (const Document& document : documents) AddOrDie(writer, document);
+    EXPECT_TRUE(*writer->Delete("a0"));
+    return writer->Commit().status();
+  };
+  auto writer = IndexWriter::Open("index", options, &env);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_THAT(change_and_commit(writer->get()).ToString(),
+              HasSubstr("remove index/live_0000000001_2"));
+  writer->reset();
+  writer = IndexWriter::Open("index", options, &env);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  env.sticks = false;
+  const absl::Status status = change_and_commit(writer->get());
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Model(), ExpectedModel(documents, IndexOptions{}));
+  writer->reset();
+  EXPECT_THAT(*env_->List(dir_),
+              ElementsAre("LOCK", "MANIFEST", "live_0000000001_2.ibid", "seg_0000000001.ibid",
+                          MatchesRegex("seg_00000000..\\.ibid")));
 }
 
 TEST(IndexWriterOnDisk, GivesTheSameIndexAsInMemory) {

@@ -27,6 +27,9 @@ struct SoakBoard {
   std::atomic<uint64_t> oldest_held = 0;  // generations that passed while a snapshot was held
   std::atomic<uint64_t> outrun = 0;       // generations gone before they could be looked at
   std::atomic<uint64_t> checks = 0;
+  // Bytes that are allocated in the process of the threads that share a reader, and of the one that
+  // holds snapshots, each time that it has prepared a snapshot.
+  std::atomic<uint64_t> allocated_by_threads = 0, allocated_by_holder = 0;
   // All of it.
   std::atomic<uint64_t> problems = 0;
   std::atomic<bool> has_first = false;

@@ -42,12 +42,13 @@ std::shared_ptr<SoakSnapshot> WithModel(std::shared_ptr<const IndexReader> reade
 }
 
 // The questions of a snapshot, with their answers. The brute-force engine takes tens of megabytes
-// for that, of whichever thread's heap it is this time: what is free goes back to the system, so
-// that the memory that is watched is what readers and snapshots hold.
+// for that; what is free afterwards goes back to the system. Notes what is allocated then.
 std::string PrepareAndTrim(SoakSnapshot* snapshot, uint64_t seed, size_t num_questions,
-                           DocumentCache* documents) {
+                           DocumentCache* documents, std::atomic<uint64_t>* allocated) {
   std::string problem = snapshot->Prepare(seed, num_questions, documents);
   ::malloc_trim(0);
+  const struct mallinfo2 info = ::mallinfo2();
+  *allocated = info.uordblks + info.hblkhd;
   return problem;
 }
 
@@ -118,8 +119,8 @@ class SharedReaders {
     auto snapshot = WithModel(reader, place_, board_);
     if (snapshot == nullptr) return;
     const uint64_t seed = (*random)();
-    const std::string problem =
-        PrepareAndTrim(snapshot.get(), seed, options_.num_questions, &documents_);
+    const std::string problem = PrepareAndTrim(snapshot.get(), seed, options_.num_questions,
+                                               &documents_, &board_->allocated_by_threads);
     if (!problem.empty()) {
       board_->Problem(
           StrCat("generation ", snapshot->generation(), ", seed ", seed, ": ", problem));
@@ -190,8 +191,8 @@ void RunHolder(const SoakPlace& place, const SoakReaderOptions& options, SoakBoa
     // Most are looked at and closed; some are kept while many others come and go.
     if (random() % 40 == 0) {
       const uint64_t seed = random();
-      const std::string problem =
-          PrepareAndTrim(snapshot.get(), seed, options.num_questions / 2, &documents);
+      const std::string problem = PrepareAndTrim(snapshot.get(), seed, options.num_questions / 2,
+                                                 &documents, &board->allocated_by_holder);
       if (!problem.empty()) {
         board->Problem(StrCat("generation ", snapshot->generation(), ": ", problem));
       }

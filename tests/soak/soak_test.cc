@@ -9,6 +9,7 @@
 // so that its memory may be watched, too; the index lies below $TMPDIR.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -178,7 +179,10 @@ class Child {
 struct Watched {
   std::string name;
   pid_t process = -1;
-  Series memory, descriptors;
+  // What the process says is allocated; null: all that is resident is taken for it. The brute-force
+  // engine works in the readers, too, and what it leaves of a heap in pieces stays resident.
+  const std::atomic<uint64_t>* allocated = nullptr;
+  Series memory, resident, descriptors;
 };
 
 class SoakOfProcesses : public Soak {
@@ -188,11 +192,13 @@ class SoakOfProcesses : public Soak {
   void StartReader(const std::string& name, bool holder) {
     const SoakReaderOptions options = ReaderOptionsFor(is_long_);
     readers_.push_back(std::make_unique<Child>(name, [this, holder, options] {
+      ::mallopt(M_ARENA_MAX, 1);  // what one thread leaves, the next one uses
       (holder ? RunHolder : RunThreads)(place_, options, board_);
       const size_t held = NumHeld(place_.index);
       if (held > 0) board_->Problem(StrCat("a reader at its end holds ", held, " files"));
     }));
-    watched_.push_back({name, readers_.back()->pid(), {}, {}});
+    const auto& allocated = holder ? board_->allocated_by_holder : board_->allocated_by_threads;
+    watched_.push_back({name, readers_.back()->pid(), &allocated, {}, {}, {}});
   }
 
   void StartWriter() {
@@ -200,7 +206,7 @@ class SoakOfProcesses : public Soak {
     writer_ = std::make_unique<Child>(
         "writer", [this] { SoakWriter(place_, writer_options_, board_).Run(); });
     if (!kills_wanted_ && watched_.size() == readers_.size()) {
-      watched_.push_back({"writer", writer_->pid(), {}, {}});
+      watched_.push_back({"writer", writer_->pid(), nullptr, {}, {}, {}});
     }
     born_ = clock_.Seconds();
     const bool live_long = is_long_ && kills_ % 20 == 19;
@@ -258,10 +264,12 @@ class SoakOfProcesses : public Soak {
 
   void Sample() {
     for (Watched& watched : watched_) {
-      const uint64_t memory = AnonymousBytes(watched.process);
+      const uint64_t resident = AnonymousBytes(watched.process);
+      const uint64_t memory = watched.allocated == nullptr ? resident : watched.allocated->load();
       const size_t descriptors = NumDescriptors(watched.process);
-      if (memory == 0 || descriptors == 0) continue;
+      if (memory == 0 || resident == 0 || descriptors == 0) continue;
       watched.memory.Add(clock_.Seconds(), static_cast<double>(memory));
+      watched.resident.Add(clock_.Seconds(), static_cast<double>(resident));
       watched.descriptors.Add(clock_.Seconds(), static_cast<double>(descriptors));
     }
     largest_index_ = std::max(largest_index_, BytesIn(place_.index));
@@ -318,7 +326,10 @@ class SoakOfProcesses : public Soak {
         HumanBytes(largest_index_).c_str());
     std::fflush(stdout);
     if (!is_long_) return;
-    for (const Watched& watched : watched_) PrintMemory(watched.name, watched.memory);
+    for (const Watched& watched : watched_) {
+      PrintMemory(watched.name, watched.memory);
+      if (watched.allocated != nullptr) PrintMemory(watched.name + ", resident", watched.resident);
+    }
     if (kills_wanted_) PrintMemory("writers", memory_of_writers_);
     for (const Watched& watched : watched_) {
       std::printf("figures: descriptors of the %s: at first %.0f, at last %.0f\n",
