@@ -199,15 +199,21 @@ void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
 
 namespace {
 
-// What could not be removed keeps its number: names are never used twice.
+// Names further on than that are not of a writer that was killed.
+constexpr uint64_t kNumbersOfAWriter = uint64_t{1} << 20;
+
+// What could not be removed keeps its number.
 absl::Status SkipNumbersInUse(Env* env, const std::string& dir, OpenedIndex* opened) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, env->List(dir));
+  Manifest& manifest = opened->manifest;
+  const uint64_t first = manifest.next_segment_id;
   for (const std::string& name : names) {
     const IndexFileName file = ParseIndexFileName(name);
-    if (file.kind != IndexFileKind::kSegment && file.kind != IndexFileKind::kTemporary) continue;
+    if (IsNeeded(file, manifest)) continue;
     const bool passing = file.segment_id >= kFirstPassingSegmentId;
-    if (file.segment_id + 1 == kFirstPassingSegmentId) continue;  // not of this writer's making
-    uint64_t& next = passing ? opened->first_unit_id : opened->manifest.next_segment_id;
+    const uint64_t end = (passing ? kFirstPassingSegmentId : first) + kNumbersOfAWriter;
+    if (file.segment_id >= (passing ? end : std::min(end, kFirstPassingSegmentId - 1))) continue;
+    uint64_t& next = passing ? opened->first_unit_id : manifest.next_segment_id;
     next = std::max(next, file.segment_id + 1);
   }
   return absl::OkStatus();

@@ -24,8 +24,8 @@ struct NewFiles {
 
 struct OpenedIndex {
   std::unique_ptr<FileLock> lock;
-  // Generation 0 where the index is new; options are settled either way. No file bears a number
-  // from next_segment_id to kFirstPassingSegmentId, nor from first_unit_id on.
+  // Generation 0 where the index is new; options are settled either way. What could not be removed
+  // bears no number from next_segment_id or first_unit_id on.
   Manifest manifest;
   uint64_t first_unit_id = kFirstPassingSegmentId;
   NewFiles made;

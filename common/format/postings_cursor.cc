@@ -28,10 +28,13 @@ bool IsPlausible(const TermInfo& info, const Section& postings, const Section& p
 }  // namespace
 
 struct PostingsCursor::Impl {
+  struct alignas(64) Freqs {
+    uint32_t values[kBlockLength];
+  };
+
   // docs and freqs are first, aligned for vector loads, and never read before they are written.
   alignas(64) DocId docs[kBlockLength];
   alignas(64) uint32_t freqs[kBlockLength];
-  alignas(64) uint32_t other_freqs[kBlockLength];  // FreqsOfBlock
 
   Section postings;
   uint32_t num_docs = 0;
@@ -49,9 +52,10 @@ struct PostingsCursor::Impl {
   uint32_t block = 0;
   uint64_t block_end = 0;  // offset behind the block, from `offset`
   bool freqs_loaded = false;
-  uint64_t freqs_begin = 0;           // from `offset`, while not loaded
-  uint64_t positions_before = 0;      // of the block, in the stream
-  uint32_t other_block = UINT32_MAX;  // in other_freqs
+  uint64_t freqs_begin = 0;       // from `offset`, while not loaded
+  uint64_t positions_before = 0;  // of the block, in the stream
+  std::unique_ptr<Freqs> other;   // FreqsOfBlock's, where it was called
+  uint32_t other_block = UINT32_MAX;
   uint64_t positions_before_other = 0;
   uint32_t summed = 0;  // postings of the block that freq_sum covers
   uint64_t freq_sum = 0;
@@ -502,15 +506,16 @@ std::span<const uint32_t> PostingsCursor::FreqsOfBlock(uint32_t block, uint64_t*
   }
   if (impl.other_block == block) {
     *positions_before = impl.positions_before_other;
-    return impl.other_freqs;
+    return impl.other->values;
   }
+  if (impl.other == nullptr) impl.other = std::make_unique_for_overwrite<Impl::Freqs>();
   impl.other_block = UINT32_MAX;
   BlockPlace place;
   if (!FindPlace(block, &place)) return {};
   const std::span<const uint8_t> bytes = {impl.postings.data() + impl.offset + place.begin,
                                           place.end - place.begin};
   const uint32_t docs_bytes = DocsBlockBytes(bytes);
-  if (docs_bytes == 0 || !ReadFreqsBlock(bytes.subspan(docs_bytes), impl.other_freqs)) {
+  if (docs_bytes == 0 || !ReadFreqsBlock(bytes.subspan(docs_bytes), impl.other->values)) {
     Fail(impl.Corrupt("damaged block of frequencies"));
     return {};
   }
@@ -518,7 +523,7 @@ std::span<const uint32_t> PostingsCursor::FreqsOfBlock(uint32_t block, uint64_t*
   impl.work.bytes += bytes.size() - docs_bytes;
   impl.other_block = block;
   *positions_before = impl.positions_before_other = place.positions_before;
-  return impl.other_freqs;
+  return impl.other->values;
 }
 
 PostingsCursor::Work PostingsCursor::work() const {

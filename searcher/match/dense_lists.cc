@@ -28,13 +28,20 @@ void DenseList::Finish() {
   }
 }
 
+std::shared_ptr<const DenseList> DenseLists::Kept(const TermInfo& info) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto it = lists_.find(info.postings_offset);
+  return it != lists_.end() && it->second.info == info ? it->second.list : nullptr;
+}
+
 std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
                                                  const TermInfo& info) {
   const uint32_t num_docs = segment.num_docs();
   if (num_docs < kMinDenseDocs || info.doc_freq < num_docs / kDenseShare) return nullptr;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto it = lists_.find(info.postings_offset); it != lists_.end()) return it->second;
+    const auto it = lists_.find(info.postings_offset);
+    if (it != lists_.end()) return it->second.info == info ? it->second.list : nullptr;
   }
   std::shared_ptr<const DenseList> list = Decode(segment, info);
   if (list == nullptr) return nullptr;
@@ -43,7 +50,7 @@ std::shared_ptr<const DenseList> DenseLists::Get(const SegmentReader& segment,
     lists_.clear();
     bytes_ = 0;
   }
-  if (lists_.emplace(info.postings_offset, list).second) bytes_ += list->bytes();
+  if (lists_.emplace(info.postings_offset, Entry{info, list}).second) bytes_ += list->bytes();
   return list;
 }
 

@@ -59,13 +59,20 @@ class DenseList {
 
 class DenseLists {
  public:
-  // Null where the list is not dense, or damaged (its cursor will say so).
+  // Null where the list is not dense, or damaged (its cursor will say so), or where another one
+  // claimed its place.
   std::shared_ptr<const DenseList> Get(const SegmentReader& segment, const TermInfo& info);
+  // The same, but null where it is not yet made.
+  std::shared_ptr<const DenseList> Kept(const TermInfo& info);
 
  private:
   std::mutex mutex_;
   size_t bytes_ = 0;
-  std::unordered_map<uint64_t, std::shared_ptr<const DenseList>> lists_;  // by postings_offset
+  struct Entry {
+    TermInfo info;  // of a damaged index two may claim one place
+    std::shared_ptr<const DenseList> list;
+  };
+  std::unordered_map<uint64_t, Entry> lists_;  // by postings_offset
 };
 
 }  // namespace ibid

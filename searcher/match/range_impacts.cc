@@ -16,7 +16,7 @@ namespace {
 constexpr uint32_t kRanges = 1024;
 constexpr uint32_t kMinShift = 7, kMaxShift = 11;
 // What an entry of the map takes, with its node and bucket.
-constexpr size_t kEntryBytes = 80;
+constexpr size_t kEntryBytes = 88;
 // Uses are halved after so many.
 constexpr uint64_t kGetsOfAnAge = 1 << 14;
 // Of RangeImpacts::freqs.
@@ -134,7 +134,6 @@ class Codes {
   uint64_t num_docs_ = 0;
   std::array<Bin, kBins> bins_;
   std::array<uint8_t, kBins> codes_ = {};
-  std::array<uint32_t, size_t{16}* 256> freqs_ = {};  // of code and norm; kSeveral: different ones
 };
 
 // The documents of the highest shares.
@@ -246,9 +245,11 @@ std::shared_ptr<const RangeImpacts> RangeImpactsOfLists::Get(const SegmentReader
     if (is_new) bytes_ += kEntryBytes;
     Entry& entry = it->second;
     ++entry.uses;
-    if (is_new) entry.doc_freq = info.doc_freq;
+    if (is_new) entry.doc_freq = info.doc_freq, entry.postings_bytes = info.postings_bytes;
     // Two lists in one place: the index is damaged, and what is kept of the one says nothing here.
-    if (entry.doc_freq != info.doc_freq) return nullptr;
+    const bool same =
+        entry.doc_freq == info.doc_freq && entry.postings_bytes == info.postings_bytes;
+    if (!same) return nullptr;
     if (entry.impacts != nullptr) return entry.impacts;
     if (entry.uses < 2 || !MakeRoom(bytes, entry.uses)) return nullptr;
   }

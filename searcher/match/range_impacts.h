@@ -108,6 +108,7 @@ class RangeImpactsOfLists {
   struct Entry {
     uint32_t uses = 0;
     uint32_t doc_freq = 0;
+    uint64_t postings_bytes = 0;
     std::shared_ptr<const RangeImpacts> impacts;  // null: none are kept
   };
 

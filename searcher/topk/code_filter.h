@@ -27,7 +27,7 @@ class CodeFilter {
   // 16: no document is wanted.
   void SetLeast(size_t word, uint32_t least);
 
-  // Looks at documents first to last, of the segment; whether any is chosen.
+  // Looks at documents first to last, first <= last, both of the segment; whether any is chosen.
   bool Select(DocId first, DocId last);
   void SelectAll() { masks_.clear(); }
   bool selects_all() const { return masks_.empty(); }

@@ -172,7 +172,9 @@ class Intersection : private ProvidedLists {
 
   // Whether codes leave a document from first to last that may be one of the best k.
   bool CodesMayCompete(DocId first, DocId last) {
-    if (!all_coded_ || prune_below_ == -kUnbounded) {
+    // Skip data are not yet compared with the block: damaged ones may say anything.
+    const bool sound = first <= last && last < ranking_.context->segment->num_docs();
+    if (!all_coded_ || prune_below_ == -kUnbounded || !sound) {
       filter_.SelectAll();
       return true;
     }

@@ -6,11 +6,29 @@
 namespace ibid {
 namespace {
 
-// The bits of a word's documents; null where it is no single word, or not dense.
-std::shared_ptr<const DenseList> DenseOf(const BoundNode& node, const SegmentRanking& ranking) {
+// Bits are made from the whole list, which pays where at least one of so many of its documents may
+// be asked for.
+constexpr uint32_t kDocsForOneAsked = 16;
+
+// How many documents may be asked for.
+uint32_t MostCandidates(const QueryPlan& plan) {
+  if (!plan.required.empty()) return plan.lists[plan.required[0]]->doc_freq;
+  uint32_t most = 0;
+  for (const PlanClause& clause : plan.clauses) {
+    most = std::max(most, plan.lists[clause.list]->doc_freq);
+  }
+  return most;
+}
+
+// The bits of a word's documents; null where it is no single word, or not dense, or not yet made
+// and not worth it.
+std::shared_ptr<const DenseList> DenseOf(const BoundNode& node, uint32_t num_candidates,
+                                         const SegmentRanking& ranking) {
   if (node.kind != BoundNode::Kind::kTerm) return nullptr;
   const std::vector<TermInfo>& lists = node.term->segments[ranking.context->segment_index].scoring;
   if (lists.size() != 1) return nullptr;
+  const bool are_few = num_candidates < lists[0].doc_freq / kDocsForOneAsked;
+  if (are_few) return ranking.dense_lists->Kept(lists[0]);
   return ranking.dense_lists->Get(*ranking.context->segment, lists[0]);
 }
 
@@ -29,7 +47,7 @@ Residual::Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere,
   }
   for (const BoundNode* node : plan.filters) filters_.push_back(MakeMatcher(*node, context));
   for (const BoundNode* node : plan.excluded) {
-    std::shared_ptr<const DenseList> dense = DenseOf(*node, ranking);
+    std::shared_ptr<const DenseList> dense = DenseOf(*node, MostCandidates(plan), ranking);
     if (dense != nullptr) {
       excluded_dense_.push_back(std::move(dense));
     } else {

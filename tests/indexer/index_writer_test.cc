@@ -18,6 +18,7 @@
 namespace ibid {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -401,6 +402,19 @@ TEST_F(IndexWriterTest, LeftoversThatCannotBeRemovedAreInNobodysWay) {
   EXPECT_THAT(*env_->List(dir_),
               ElementsAre("LOCK", "MANIFEST", "live_0000000001_2.ibid", "seg_0000000001.ibid",
                           MatchesRegex("seg_00000000..\\.ibid")));
+}
+
+TEST_F(IndexWriterTest, AStrayNameFarAwayLeavesTheNumbersAsTheyAre) {
+  CommitOrDie(Open().get());
+  for (const char* name : {"seg_4294967294.ibid", "seg_4294967295.ibid", "seg_9999999999.ibid"}) {
+    WriteFileOrDie(env_.get(), StrCat("index/", name), "not a writer's");
+  }
+  StickyEnv env(env_.get());
+  auto writer = IndexWriter::Open("index", {}, &env);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  AddOrDie(writer->get(), MakeDocument("a", "", "x"));
+  CommitOrDie(writer->get());
+  EXPECT_THAT(*env_->List(dir_), Contains("seg_0000000001.ibid"));
 }
 
 TEST(IndexWriterOnDisk, GivesTheSameIndexAsInMemory) {

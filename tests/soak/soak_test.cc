@@ -267,8 +267,8 @@ class SoakOfProcesses : public Soak {
       const uint64_t resident = AnonymousBytes(watched.process);
       const uint64_t memory = watched.allocated == nullptr ? resident : watched.allocated->load();
       const size_t descriptors = NumDescriptors(watched.process);
-      if (memory == 0 || resident == 0 || descriptors == 0) continue;
-      watched.memory.Add(clock_.Seconds(), static_cast<double>(memory));
+      if (resident == 0 || descriptors == 0) continue;
+      if (memory > 0) watched.memory.Add(clock_.Seconds(), static_cast<double>(memory));
       watched.resident.Add(clock_.Seconds(), static_cast<double>(resident));
       watched.descriptors.Add(clock_.Seconds(), static_cast<double>(descriptors));
     }

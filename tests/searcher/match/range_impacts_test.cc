@@ -10,6 +10,7 @@
 #include "common/format/impacts.h"
 #include "common/format/manifest.h"
 #include "gtest/gtest.h"
+#include "searcher/match/dense_lists.h"
 #include "tests/oracle/test_index.h"
 
 namespace ibid {
@@ -122,22 +123,24 @@ TEST_F(RangeImpactsTest, CodeAndNormTellTheFrequencyOrNothing) {
 }
 
 TEST_F(RangeImpactsTest, FrequenciesThatAByteDoesNotHoldAreNotTold) {
-  TestIndex index;
-  for (uint32_t i = 0; i < kNumDocs; ++i) {
-    std::string text = "once";
-    for (uint32_t j = 0; j < (i % 50 == 0 ? 254 + i / 50 % 3 : i % 3 + 1); ++j) text += " often";
-    index.Add({.key = "d" + std::to_string(10000 + i), .text = text});
-  }
-  index.Commit();
-  const Manifest manifest = *ReadManifest(index.env(), index.directory());
-  segment_ = *SegmentReader::Open(index.env(), index.directory(), manifest.segments.at(0));
-  const TermInfo info = Find("often");
-  const auto impacts = GetTwice(info);
-  ASSERT_NE(impacts, nullptr);
-  for (DocId doc = 0; doc < kNumDocs; doc += 50) {
-    const uint32_t freq = impacts->FreqOf(impacts->CodeOf(doc), *segment_->Norm(doc));
-    ASSERT_TRUE(freq == kFreqNotTold || freq == 254) << doc;
-    ASSERT_TRUE(freq == kFreqNotTold || doc / 50 % 3 == 0) << doc;
+  for (const uint32_t high : {254u, 255u, 256u + 3, 600u}) {
+    TestIndex index;
+    for (uint32_t i = 0; i < kNumDocs; ++i) {
+      std::string text = "once";
+      for (uint32_t j = 0; j < (i % 50 == 0 ? high : i % 3 + 1); ++j) text += " often";
+      index.Add({.key = "d" + std::to_string(10000 + i), .text = text});
+    }
+    index.Commit();
+    const Manifest manifest = *ReadManifest(index.env(), index.directory());
+    segment_ = *SegmentReader::Open(index.env(), index.directory(), manifest.segments.at(0));
+    RangeImpactsOfLists kept(MaxRangeImpactBytes(kNumDocs));
+    kept.Get(*segment_, Find("often"));
+    const auto impacts = kept.Get(*segment_, Find("often"));
+    ASSERT_NE(impacts, nullptr);
+    for (DocId doc = 0; doc < kNumDocs; doc += 50) {
+      const uint32_t freq = impacts->FreqOf(impacts->CodeOf(doc), *segment_->Norm(doc));
+      ASSERT_EQ(freq, high < kFreqNotTold ? high : kFreqNotTold) << doc;
+    }
   }
 }
 
@@ -154,6 +157,15 @@ TEST_F(RangeImpactsTest, OfOneListSayNothingOfAnotherThatADamagedIndexPutsInItsP
   info.doc_freq = 500;  // as of a short list, which has no codes
   EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
   EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
+  info = Find("all");
+  ++info.postings_bytes;  // other skip data
+  EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
+  EXPECT_EQ(kept_.Get(*segment_, info), nullptr);
+  DenseLists dense;
+  EXPECT_NE(dense.Get(*segment_, Find("all")), nullptr);
+  info = Find("all");
+  info.doc_freq = 512;
+  EXPECT_EQ(dense.Get(*segment_, info), nullptr);
 }
 
 TEST_F(RangeImpactsTest, AreMadeOnce) {
