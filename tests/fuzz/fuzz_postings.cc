@@ -3,8 +3,10 @@
 //
 // Input: what the dictionary says of the term, the length of the positions, positions, postings.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,7 +75,7 @@ void Seek(const List& list, uint32_t step) {
 }
 
 void LoadBlocks(const List& list) {
-  PostingsCursor cursor = list.Open();
+  PostingsCursor cursor = list.Open(), alone = list.Open();
   std::vector<Position> positions;
   const uint32_t num_blocks = cursor.num_blocks();
   // A search asks for bounds also where the cursor has failed.
@@ -90,6 +92,11 @@ void LoadBlocks(const List& list) {
     Require(cursor.size() >= 1 && cursor.size() <= kBlockLength, "a block of no or many postings");
     const uint32_t* freqs = cursor.Freqs();
     if (freqs == nullptr) break;
+    uint64_t before = 0;
+    const std::span<const uint32_t> same = alone.FreqsOfBlock(block, &before);
+    Require(same.empty() || std::equal(same.begin(), same.end(), freqs, freqs + cursor.size()),
+            "other frequencies without the documents");
+    Require(same.empty() || before == cursor.positions_before_block(), "another beginning");
     positions.clear();
     const PositionRun run = {cursor.positions_before_block(), freqs[0] % 1000};
     cursor.AppendPositionsOf({&run, 1}, kNoMorePositions, &positions);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -83,8 +84,8 @@ double Series::MedianBetween(double from, double to) const {
   return values[values.size() / 2];
 }
 
-double Series::SlopePercentAnHour(double warm_up, double window) const {
-  double n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
+Trend Series::TrendFrom(double warm_up, double window) const {
+  double n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0, sum_yy = 0;
   for (double from = warm_up; from < last_seconds(); from += window) {
     const double value = MedianBetween(from, from + window);
     if (value != value) continue;
@@ -94,10 +95,14 @@ double Series::SlopePercentAnHour(double warm_up, double window) const {
     sum_y += value;
     sum_xx += hours * hours;
     sum_xy += hours * value;
+    sum_yy += value * value;
   }
-  const double spread = n * sum_xx - sum_x * sum_x;
-  if (n < 3 || spread <= 0 || sum_y <= 0) return 0;
-  return 100 * (n * sum_xy - sum_x * sum_y) / spread / (sum_y / n);
+  const double spread = sum_xx - sum_x * sum_x / n;
+  if (n < 3 || spread <= 0 || sum_y <= 0) return {};
+  const double mean = sum_y / n;
+  const double slope = (sum_xy - sum_x * mean) / spread;
+  const double rest = std::max(0.0, sum_yy - sum_y * mean - slope * slope * spread);
+  return {100 * slope / mean, 100 * std::sqrt(rest / (n - 2) / spread) / mean};
 }
 
 }  // namespace ibid

@@ -31,13 +31,20 @@ class AwakeClock {
   double last_ = 0, seconds_ = 0;
 };
 
+// Percent of its mean that a quantity rises an hour, and the standard error of that: what it would
+// be for values that only scatter.
+struct Trend {
+  double percent_an_hour = 0;
+  double error = 0;
+};
+
 // A quantity over time.
 class Series {
  public:
   void Add(double seconds, double value) { points_.push_back({seconds, value}); }
-  // Of the points from `warm_up` seconds on, by least squares over the medians of `window` seconds:
-  // percent of their mean an hour. 0 where there are not three windows.
-  double SlopePercentAnHour(double warm_up, double window) const;
+  // Of the points from `warm_up` seconds on, by least squares over the medians of `window` seconds.
+  // 0 where there are not three windows.
+  Trend TrendFrom(double warm_up, double window) const;
   double MedianBetween(double from, double to) const;
   double last_seconds() const { return points_.empty() ? 0 : points_.back().seconds; }
 
