@@ -82,6 +82,7 @@ Query ParseFor(const IndexReader& reader, const std::string& text, bool all_word
 
 SearchResult SearchAll(const Searcher& searcher, const std::string& text, SearchOptions options) {
   options.limit = 100000;
+  options.limits.timeout_seconds = 0;  // none: a slow machine shall not cut an answer
   return Value(searcher.Search(ParseFor(*searcher.reader(), text), options));
 }
 
