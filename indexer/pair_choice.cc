@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "common/codec/bit_packing.h"
@@ -15,7 +16,7 @@ double GeometricBits(double mean) {
   return (1 + mean) * std::log2(1 + mean) - mean * std::log2(mean);
 }
 
-// Bytes of a pair in the dictionary beside the second word.
+// Bytes of a list in the dictionary beside its last words.
 constexpr double kRecordBytes = 9;
 // Bits that a posting takes beyond the entropy of geometric gaps and frequencies: measured on
 // descriptions and on generated and real prose, 0.9 to 2.5 in lists with whole blocks, whatever
@@ -24,8 +25,39 @@ constexpr double kBitsAbove = 2.2;
 constexpr double kTailBitsAbove = 1.0;
 // Of the room, so that an estimate that is a little too low stays within it.
 constexpr double kUsedRoom = 0.97;
-// Candidates by how much more room their lists would take than there is.
+// Pairs that are counted, by how much more room their lists would take than there is.
 constexpr double kMostRoom = 1.6;
+// Of the room, that lists of three words may take.
+constexpr double kTripleRoom = 1.0 / 16;
+// Of the documents, in which a phrase of three is looked for before it is worth a list.
+constexpr double kTripleLooks = 1.0 / 128;
+
+// The product of document frequencies down to which the pairs of `words` are too many for the room,
+// if tokens are scattered at random: then words of a and b tokens are neighbours a * b / tokens
+// times, and each time takes about a byte.
+uint64_t LeastProduct(std::span<const PairWord> words, uint64_t num_tokens, uint64_t max_bytes) {
+  // Products by their logarithm, in so many steps an octave.
+  constexpr double kSteps = 32;
+  std::vector<double> logs;
+  for (const PairWord& word : words) logs.push_back(kSteps * std::log2(double{1} * word.doc_freq));
+  std::vector<double> places(static_cast<size_t>(64 * kSteps) + 1);
+  for (size_t a = 0; a < words.size(); ++a) {
+    for (size_t b = 0; b < words.size(); ++b) {
+      places[static_cast<size_t>(logs[a] + logs[b])] +=
+          static_cast<double>(words[a].total_freq) * static_cast<double>(words[b].total_freq);
+    }
+  }
+  const double enough =
+      kMostRoom * static_cast<double>(max_bytes) * static_cast<double>(num_tokens);
+  double sum = 0;
+  for (size_t step = places.size(); step-- > 0;) {
+    sum += places[step];
+    if (sum >= enough) {
+      return static_cast<uint64_t>(std::exp2(static_cast<double>(step) / kSteps));
+    }
+  }
+  return 0;
+}
 
 }  // namespace
 
@@ -45,7 +77,7 @@ void PairCandidates::Shrink() {
   words_.resize(kPairCandidates + 1);
 }
 
-std::vector<PairWord> PairCandidates::Take(uint64_t num_tokens, uint64_t max_bytes) {
+std::vector<PairWord> PairCandidates::Take() {
   Shrink();
   if (words_.size() > kPairCandidates) {
     const uint32_t out = words_.back().doc_freq;
@@ -54,66 +86,149 @@ std::vector<PairWord> PairCandidates::Take(uint64_t num_tokens, uint64_t max_byt
   std::sort(words_.begin(), words_.end(), [](const PairWord& a, const PairWord& b) {
     return a.doc_freq != b.doc_freq ? a.doc_freq > b.doc_freq : a.term < b.term;
   });
-  // So many tokens of the words would, scattered at random, give lists that are too long: n^2 /
-  // tokens pairs, of about a byte each.
-  const double enough =
-      std::sqrt(kMostRoom * static_cast<double>(max_bytes) * static_cast<double>(num_tokens));
-  double tokens = 0;
-  size_t taken = 0;
-  while (taken < words_.size() &&
-         (tokens < enough || words_[taken].doc_freq == words_[taken - 1].doc_freq)) {
-    tokens += static_cast<double>(words_[taken++].total_freq);
-  }
-  words_.resize(taken);
   return std::exchange(words_, {});
 }
 
-PairCounts::PairCounts(std::vector<PairWord> candidates, uint32_t num_docs)
-    : words_(std::move(candidates)), num_docs_(num_docs), counts_(words_.size() * words_.size()) {}
+PairCounts::PairCounts(std::vector<PairWord> candidates, uint32_t num_docs, uint64_t num_tokens,
+                       uint64_t max_bytes)
+    : words_(std::move(candidates)), num_docs_(num_docs), max_bytes_(max_bytes) {
+  const uint64_t min_product = LeastProduct(words_, num_tokens, max_bytes);
+  TrimWords(min_product);
+  num_triple_words_ = std::min(kTripleWords, words_.size());
+  for (size_t i = 0; i < num_triple_words_; ++i) shares_.push_back(words_[i].doc_freq / num_docs_);
+  NumberLists(min_product);
+}
 
-void PairCounts::Add(std::span<const WordPair> pairs) {
-  const size_t size = words_.size();
-  for (const WordPair& pair : pairs) {
-    Count& count = counts_[pair.first * size + pair.second];
-    count.docs += count.last_doc != pair.doc + 1 ? 1 : 0;
-    count.last_doc = pair.doc + 1;
-    ++count.occurrences;
+// Leaves out the words that make no pair of so large a product.
+void PairCounts::TrimWords(uint64_t min_product) {
+  std::erase_if(
+      words_, [most = words_.empty() ? 0 : words_[0].doc_freq, min_product](const PairWord& word) {
+        return uint64_t{word.doc_freq} * most < min_product;
+      });
+}
+
+void PairCounts::NumberLists(uint64_t min_product) {
+  std::vector<uint32_t> by_bytes(words_.size());
+  std::iota(by_bytes.begin(), by_bytes.end(), uint32_t{0});
+  std::sort(by_bytes.begin(), by_bytes.end(),
+            [this](uint32_t a, uint32_t b) { return words_[a].term < words_[b].term; });
+  key_ranks_.resize(num_triple_words_);
+  uint32_t rank = 0;
+  for (const uint32_t word : by_bytes) {
+    if (word < num_triple_words_) key_ranks_[word] = rank++;
   }
+  // A term has no zero byte, so that the lists of "of the ..." follow that of "of the".
+  list_of_pair_.assign(words_.size() * words_.size(), kNoList);
+  uint32_t next = 0;
+  for (const uint32_t first : by_bytes) {
+    for (const uint32_t second : by_bytes) {
+      if (ProductOf(first, second) < min_product) continue;
+      list_of_pair_[first * words_.size() + second] = next++;
+      if (std::max(first, second) < num_triple_words_) {
+        next += static_cast<uint32_t>(num_triple_words_);
+      }
+    }
+  }
+  counts_.resize(next);
+}
+
+std::vector<PhraseWords> PairCounts::Phrases() const {
+  std::vector<PhraseWords> phrases(num_lists());
+  for (size_t first = 0; first < words_.size(); ++first) {
+    for (size_t second = 0; second < words_.size(); ++second) {
+      const uint32_t list = list_of_pair_[first * words_.size() + second];
+      if (list == kNoList) continue;
+      const PhraseWords pair = {static_cast<uint16_t>(first), static_cast<uint16_t>(second)};
+      phrases[list] = pair;
+      if (std::max(first, second) >= num_triple_words_) continue;
+      for (size_t third = 0; third < num_triple_words_; ++third) {
+        PhraseWords& triple = phrases[ListOfTriple(first, second, third)] = pair;
+        triple.third = static_cast<uint16_t>(third);
+      }
+    }
+  }
+  return phrases;
 }
 
 // What a list takes, from its counts alone.
-double PairCounts::ListBytes(size_t first, size_t second) const {
-  const Count& pair = count(first, second);
-  if (pair.docs == 0) return 0;
-  const double docs = pair.docs;
-  const double mean_freq = static_cast<double>(pair.occurrences) / docs;
-  const double above = pair.docs < kBlockLength ? kTailBitsAbove : kBitsAbove;
-  double bits = docs * (above + GeometricBits(num_docs_ / docs - 1) + GeometricBits(mean_freq - 1));
-  return kRecordBytes + static_cast<double>(words_[second].term.size()) + bits / 8;
+double PairCounts::ListBytes(uint32_t list, const PhraseWords& words) const {
+  const ListCount& count = counts_[list];
+  if (count.docs == 0) return 0;
+  const double docs = count.docs;
+  const double mean_freq = static_cast<double>(count.occurrences) / docs;
+  const double above = count.docs < kBlockLength ? kTailBitsAbove : kBitsAbove;
+  const double bits =
+      docs * (above + GeometricBits(num_docs_ / docs - 1) + GeometricBits(mean_freq - 1));
+  size_t last_words = words_[words.second].term.size();
+  if (words.third != PhraseWords::kNone) last_words += words_[words.third].term.size() + 1;
+  return kRecordBytes + static_cast<double>(last_words) + bits / 8;
 }
 
-// Of the lists of a word with itself and with all more frequent ones.
-double PairCounts::BytesOfWord(size_t word) const {
-  double bytes = ListBytes(word, word);
-  for (size_t other = 0; other < word; ++other) {
-    bytes += ListBytes(word, other) + ListBytes(other, word);
+// Of the phrases of three words whose pairs are chosen, those for which most documents are looked
+// at.
+void PairCounts::ChooseTriples(std::span<const PhraseWords> phrases, PairChoice* choice) const {
+  std::vector<std::pair<double, uint32_t>> by_looks;  // documents looked at, list
+  for (uint32_t list = 0; list < phrases.size(); ++list) {
+    const auto& [first, second, third] = phrases[list];
+    if (third == PhraseWords::kNone || counts_[list].docs == 0) continue;
+    const uint32_t pair = list_of_pair_[first * words_.size() + second];
+    const uint32_t next = list_of_pair_[second * words_.size() + third];
+    if (next == kNoList || !choice->lists[pair] || !choice->lists[next]) continue;
+    const double by_chance = double{1} * counts_[pair].docs * counts_[next].docs / num_docs_;
+    const double looks = std::max(by_chance, double{1} * counts_[list].docs);
+    if (looks >= kTripleLooks * num_docs_) by_looks.emplace_back(looks, list);
   }
-  return bytes;
-}
-
-PairCoverage PairCounts::Choose(uint64_t max_bytes) const {
-  PairCoverage coverage;
+  std::sort(by_looks.begin(), by_looks.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
   double bytes = 0;
-  for (size_t begin = 0; begin < words_.size();) {
-    size_t end = begin;  // of the words of one frequency
-    while (end < words_.size() && words_[end].doc_freq == words_[begin].doc_freq) ++end;
-    for (size_t word = begin; word < end; ++word) bytes += BytesOfWord(word);
-    if (bytes > kUsedRoom * static_cast<double>(max_bytes)) break;
-    coverage.min_doc_freq = words_[begin].doc_freq;
-    coverage.num_words = static_cast<uint32_t>(end);
-    begin = end;
+  for (const auto& [looks, list] : by_looks) {
+    const double more = ListBytes(list, phrases[list]);
+    if (bytes + more > kTripleRoom * kUsedRoom * static_cast<double>(max_bytes_)) break;
+    bytes += more;
+    choice->lists[list] = true;
+    for (const uint16_t word : {phrases[list].first, phrases[list].second, phrases[list].third}) {
+      uint32_t& least = choice->coverage.triple_min_doc_freq;
+      least = least == 0 ? words_[word].doc_freq : std::min(least, words_[word].doc_freq);
+    }
   }
-  return coverage;
+}
+
+// Pairs of one product are all in or all out.
+void PairCounts::ChoosePairs(std::span<const PhraseWords> phrases, PairChoice* choice) const {
+  const double room = (1 - kTripleRoom) * kUsedRoom * static_cast<double>(max_bytes_);
+  std::vector<std::pair<uint64_t, uint32_t>> by_product;
+  for (uint32_t list = 0; list < phrases.size(); ++list) {
+    if (phrases[list].third != PhraseWords::kNone) continue;
+    by_product.emplace_back(ProductOf(phrases[list].first, phrases[list].second), list);
+  }
+  std::sort(by_product.begin(), by_product.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  double bytes = 0;
+  for (size_t begin = 0, end = 0; begin < by_product.size(); begin = end) {
+    for (; end < by_product.size() && by_product[end].first == by_product[begin].first; ++end) {
+      bytes += ListBytes(by_product[end].second, phrases[by_product[end].second]);
+    }
+    if (bytes > room) break;
+    choice->coverage.min_product = by_product[begin].first;
+    for (size_t i = begin; i < end; ++i) choice->lists[by_product[i].second] = true;
+  }
+  if (choice->coverage.min_product == 0) return;
+  for (const PairWord& word : words_) {
+    if (uint64_t{word.doc_freq} * words_[0].doc_freq < choice->coverage.min_product) break;
+    choice->coverage.min_doc_freq = word.doc_freq;
+    ++choice->coverage.num_words;
+  }
+}
+
+PairChoice PairCounts::Choose() const {
+  PairChoice choice;
+  choice.lists.resize(num_lists());
+  const std::vector<PhraseWords> phrases = Phrases();
+  ChoosePairs(phrases, &choice);
+  ChooseTriples(phrases, &choice);
+  return choice;
 }
 
 }  // namespace ibid

@@ -1,8 +1,6 @@
 #include "indexer/pair_lists.h"
 
-#include <algorithm>
 #include <array>
-#include <numeric>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -22,18 +20,22 @@ std::vector<std::string> TermsOf(const std::vector<PairWord>& words) {
   return terms;
 }
 
-// The lists of those pairs whose words are both among the first `num_chosen` of `words`, in which
-// the pairs of `runs` are numbered by `order`.
-absl::Status WriteLists(const std::vector<PairWord>& words, std::span<const uint32_t> order,
-                        uint32_t num_chosen, PairRuns* runs, SegmentWriter* segment) {
+std::string KeyOf(const PhraseWords& phrase, const std::vector<PairWord>& words) {
+  const std::string &first = words[phrase.first].term, &second = words[phrase.second].term;
+  if (phrase.third == PhraseWords::kNone) return PairKey(first, second);
+  return TripleKey(first, second, words[phrase.third].term);
+}
+
+// The chosen lists, of `runs` that are numbered as `counts` numbers them.
+absl::Status WriteLists(const PairCounts& counts, const std::vector<bool>& chosen, PairRuns* runs,
+                        SegmentWriter* segment) {
   ASSIGN_OR_RETURN(PairRuns::Reader reader, runs->Finish());
+  const std::vector<PhraseWords> phrases = counts.Phrases();
   PostingsWriter& postings = segment->postings();
   std::array<DocId, kPostingsAtOnce> docs;
   std::array<uint32_t, kPostingsAtOnce> freqs;
-  while (reader.NextPair()) {
-    const uint32_t first = order[reader.pair() / words.size()];
-    const uint32_t second = order[reader.pair() % words.size()];
-    if (first >= num_chosen || second >= num_chosen) continue;
+  while (reader.NextList()) {
+    if (!chosen[reader.list()]) continue;
     postings.BeginTerm(/*with_positions=*/false);
     for (bool more = true; more;) {
       size_t count = 0;
@@ -44,7 +46,7 @@ absl::Status WriteLists(const std::vector<PairWord>& words, std::span<const uint
       postings.AddBlock({docs.data(), count}, {freqs.data(), count});
     }
     RETURN_IF_ERROR(reader.status());
-    const std::string key = PairKey(words[first].term, words[second].term);
+    const std::string key = KeyOf(phrases[reader.list()], counts.words());
     RETURN_IF_ERROR(segment->pairs().Add(key, postings.FinishTerm()));
   }
   return reader.status();
@@ -60,32 +62,18 @@ absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint6
                               SegmentWriter* segment) {
   ASSIGN_OR_RETURN(const uint64_t index_bytes, segment->FinishTerms());
   const uint64_t max_bytes = index_bytes * static_cast<uint64_t>(percent_) / 100;
-  PairCounts counts(candidates_.Take(num_tokens, max_bytes), num_docs);
-  const std::vector<PairWord>& words = counts.words();
-  if (words.empty()) return absl::OkStatus();
+  PairCounts counts(candidates_.Take(), num_docs, num_tokens, max_bytes);
+  if (counts.words().empty()) return absl::OkStatus();
 
-  // Pairs in the order of their keys: a term has no zero byte.
-  const auto num_words = static_cast<uint32_t>(words.size());
-  std::vector<uint32_t> order(num_words);
-  std::iota(order.begin(), order.end(), uint32_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return words[a].term < words[b].term; });
-  std::vector<uint32_t> ranks(num_words);
-  for (uint32_t rank = 0; rank < num_words; ++rank) ranks[order[rank]] = rank;
-
-  PairRuns runs(env_, temporary_, num_words * num_words, {});
+  PairRuns runs(env_, temporary_, counts.num_lists(), {});
   const WordPairVisitor gather = [&](std::span<const WordPair> pairs) {
-    counts.Add(pairs);
-    for (const WordPair& pair : pairs) {
-      RETURN_IF_ERROR(runs.Add(ranks[pair.first] * num_words + ranks[pair.second], pair.doc));
-    }
-    return absl::OkStatus();
+    return counts.Add(pairs, [&runs](uint32_t list, DocId doc) { return runs.Add(list, doc); });
   };
-  RETURN_IF_ERROR(source(TermsOf(words), gather));
-  const PairCoverage coverage = counts.Choose(max_bytes);
-  if (coverage.num_words == 0) return absl::OkStatus();
-  segment->SetPairCoverage(coverage);
-  return WriteLists(words, order, coverage.num_words, &runs, segment);
+  RETURN_IF_ERROR(source(TermsOf(counts.words()), gather));
+  const PairChoice choice = counts.Choose();
+  if (choice.coverage.num_words == 0) return absl::OkStatus();
+  segment->SetPairCoverage(choice.coverage);
+  return WriteLists(counts, choice.lists, &runs, segment);
 }
 
 }  // namespace ibid

@@ -1,15 +1,14 @@
-// Writes the lists of pairs of a segment (common/format/pair_coverage.h): gathers the places of
-// pairs, chooses the words, and writes their pairs list by list.
+// Writes the lists of pairs of a segment, and of three words (common/format/pair_coverage.h):
+// gathers the places of all phrases that may get one, chooses, and writes list by list.
 //
 //   PairLists pairs(env, path, options.pairs_percent);
 //   pairs.AddTerm(term, info);                              // each term of the dictionary
 //   RETURN_IF_ERROR(pairs.Write(source, num_docs, num_tokens, segment)); // behind the last stem
 //
 // The choice and the lists depend on nothing but the segment's documents and the percentage. The
-// text is gone through once: the pairs of all words that may have lists are counted and gathered,
-// those of words that have none are then left out. What is gathered is sorted half a million places
-// at a time, kept in a byte or two each, and goes to a temporary file past some megabytes. Not
-// thread-safe.
+// text is gone through once: all phrases that may have lists are counted and gathered, those that
+// get none are then left out. What is gathered is sorted half a million places at a time, kept in a
+// byte or two each, and goes to a temporary file past some megabytes. Not thread-safe.
 #ifndef IBID_INDEXER_PAIR_LISTS_H_
 #define IBID_INDEXER_PAIR_LISTS_H_
 

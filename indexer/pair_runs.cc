@@ -11,8 +11,8 @@
 
 namespace ibid {
 
-PairRuns::PairRuns(Env* env, std::string temporary, uint32_t num_pairs, Limits limits)
-    : env_(env), temporary_(std::move(temporary)), num_pairs_(num_pairs), limits_(limits) {}
+PairRuns::PairRuns(Env* env, std::string temporary, uint32_t num_lists, Limits limits)
+    : env_(env), temporary_(std::move(temporary)), num_lists_(num_lists), limits_(limits) {}
 
 PairRuns::~PairRuns() {
   opened_.reset();
@@ -22,26 +22,26 @@ PairRuns::~PairRuns() {
 }
 
 void PairRuns::SortPlaces() {
-  std::vector<uint32_t> ends(size_t{num_pairs_} + 1);
-  for (const Place& place : places_) ++ends[place.pair + 1];
+  std::vector<uint32_t> ends(size_t{num_lists_} + 1);
+  for (const Place& place : places_) ++ends[place.list + 1];
   for (size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
   sorted_.resize(places_.size());
-  for (const Place& place : places_) sorted_[ends[place.pair]++] = place;
+  for (const Place& place : places_) sorted_[ends[place.list]++] = place;
   places_.clear();
 }
 
-// Of each pair that has places: its distance from the pair before, the number of places, and each
+// Of each list that has places: its distance from the list before, the number of places, and each
 // place's distance from the one before.
 void PairRuns::EncodeRun() {
   const size_t before = bytes_.size();
-  uint32_t last_pair = 0;
+  uint32_t last_list = 0;
   for (size_t i = 0; i < sorted_.size();) {
-    const uint32_t pair = sorted_[i].pair;
+    const uint32_t list = sorted_[i].list;
     size_t end = i;
-    while (end < sorted_.size() && sorted_[end].pair == pair) ++end;
-    AppendVarint(pair - last_pair, &bytes_);
+    while (end < sorted_.size() && sorted_[end].list == list) ++end;
+    AppendVarint(list - last_list, &bytes_);
     AppendVarint(static_cast<uint32_t>(end - i), &bytes_);
-    last_pair = pair;
+    last_list = list;
     DocId last = 0;
     for (; i < end; ++i) {
       AppendVarint(sorted_[i].doc - last, &bytes_);
@@ -86,7 +86,7 @@ absl::StatusOr<PairRuns::Reader> PairRuns::Finish() {
       return absl::DataLossError(StrCat(temporary_, ": shorter than what was written to it"));
     }
     reader.runs_.emplace_back(rest.first(run_bytes_[run]));
-    reader.runs_.back().NextPair();
+    reader.runs_.back().NextList();
     rest = rest.subspan(run_bytes_[run]);
   }
   return reader;
@@ -94,35 +94,35 @@ absl::StatusOr<PairRuns::Reader> PairRuns::Finish() {
 
 // ---- Reader ------------------------------------------------------------------------------------
 
-void PairRuns::Reader::Run::NextPair() {
+void PairRuns::Reader::Run::NextList() {
   at_end = in.empty();
   if (at_end) return;
-  pair += static_cast<uint32_t>(in.Varint());
+  list += static_cast<uint32_t>(in.Varint());
   left = in.Varint();
   doc = 0;
 }
 
-bool PairRuns::Reader::NextPair() {
+bool PairRuns::Reader::NextList() {
   while (has_place_) has_place_ = NextPlace();  // what was not asked for
   bool found = false;
   for (size_t i = 0; i < runs_.size(); ++i) {
     const Run& run = runs_[i];
-    if (run.at_end || (found && run.pair >= pair_)) continue;
+    if (run.at_end || (found && run.list >= list_)) continue;
     found = true;
-    pair_ = run.pair;
+    list_ = run.list;
     run_ = i;
   }
   has_place_ = found && NextPlace();
   return has_place_;
 }
 
-// The pair's places of one run after another: documents increase from run to run.
+// The list's places of one run after another: documents increase from run to run.
 bool PairRuns::Reader::NextPlace() {
   for (; run_ < runs_.size(); ++run_) {
     Run& run = runs_[run_];
-    if (run.at_end || run.pair != pair_) continue;
+    if (run.at_end || run.list != list_) continue;
     if (run.left == 0) {
-      run.NextPair();
+      run.NextList();
       continue;
     }
     --run.left;

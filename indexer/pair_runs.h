@@ -1,10 +1,10 @@
-// Sorts the places of pairs by pair, in bounded memory.
+// Sorts the places of lists of phrases by list, in bounded memory.
 //
-//   PairRuns runs(env, temporary_path, num_pairs);
-//   RETURN_IF_ERROR(runs.Add(pair, doc));                 // by document, each place once
+//   PairRuns runs(env, temporary_path, num_lists);
+//   RETURN_IF_ERROR(runs.Add(list, doc));                 // by document, each place once
 //   ASSIGN_OR_RETURN(PairRuns::Reader reader, runs.Finish());
-//   while (reader.NextPair()) {
-//     while (reader.NextPosting()) Use(reader.pair(), reader.doc(), reader.freq());
+//   while (reader.NextList()) {
+//     while (reader.NextPosting()) Use(reader.list(), reader.doc(), reader.freq());
 //   }
 //   RETURN_IF_ERROR(reader.status());
 //
@@ -36,15 +36,15 @@ class PairRuns {
     size_t bytes_in_memory = size_t{16} << 20;
   };
 
-  // Pairs are numbered below `num_pairs`. The file is made where it is needed, and removed by the
+  // Lists are numbered below `num_lists`. The file is made where it is needed, and removed by the
   // destructor.
-  PairRuns(Env* env, std::string temporary, uint32_t num_pairs, Limits limits);
+  PairRuns(Env* env, std::string temporary, uint32_t num_lists, Limits limits);
   ~PairRuns();
   PairRuns(const PairRuns&) = delete;
   PairRuns& operator=(const PairRuns&) = delete;
 
-  absl::Status Add(uint32_t pair, DocId doc) {
-    places_.push_back({.pair = pair, .doc = doc});
+  absl::Status Add(uint32_t list, DocId doc) {
+    places_.push_back({.list = list, .doc = doc});
     return places_.size() >= limits_.places_in_run ? EndRun() : absl::OkStatus();
   }
   // Once. The reader must not outlive this object.
@@ -52,7 +52,7 @@ class PairRuns {
 
  private:
   struct Place {
-    uint32_t pair;
+    uint32_t list;
     DocId doc;
   };
 
@@ -63,7 +63,7 @@ class PairRuns {
 
   Env* env_;
   std::string temporary_;
-  uint32_t num_pairs_;
+  uint32_t num_lists_;
   Limits limits_;
   std::vector<Place> places_;
   std::vector<Place> sorted_;
@@ -76,10 +76,10 @@ class PairRuns {
 
 class PairRuns::Reader {
  public:
-  // To the next pair that has a place, by number; false past the last.
-  bool NextPair();
-  uint32_t pair() const { return pair_; }
-  // To the pair's next document; false past the last.
+  // To the next list that has a place, by number; false past the last.
+  bool NextList();
+  uint32_t list() const { return list_; }
+  // To the list's next document; false past the last.
   bool NextPosting();
   DocId doc() const { return doc_; }
   uint32_t freq() const { return freq_; }
@@ -91,11 +91,11 @@ class PairRuns::Reader {
 
   struct Run {
     explicit Run(std::span<const uint8_t> bytes) : in(bytes) {}
-    void NextPair();
+    void NextList();
 
     ByteScanner in;
-    uint32_t pair = 0;
-    uint64_t left = 0;  // places of `pair`
+    uint32_t list = 0;
+    uint64_t left = 0;  // places of `list`
     bool at_end = false;
     DocId doc = 0;
   };
@@ -108,7 +108,7 @@ class PairRuns::Reader {
   bool has_place_ = false;
   DocId place_doc_ = 0;
 
-  uint32_t pair_ = 0;
+  uint32_t list_ = 0;
   DocId doc_ = 0;
   uint32_t freq_ = 0;
 };

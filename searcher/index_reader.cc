@@ -179,7 +179,7 @@ bool IsPositional(SectionId id) {
 
 void AddPairs(const SegmentReader& segment, uint32_t most_docs, IndexInfo* info) {
   const SegmentProperties& properties = segment.properties();
-  uint64_t pair_bytes = properties.pair_postings_bytes + properties.pair_positions_bytes;
+  uint64_t pair_bytes = properties.pair_postings_bytes;
   uint64_t positional_bytes = 0;
   for (const auto& [id, bytes] : segment.file().sections()) {
     if (IsPositional(id)) positional_bytes += bytes;
@@ -192,6 +192,8 @@ void AddPairs(const SegmentReader& segment, uint32_t most_docs, IndexInfo* info)
   if (properties.num_docs < most_docs || properties.num_docs == 0) return;
   info->pair_words = properties.pairs.num_words;
   info->pair_doc_share = static_cast<double>(properties.pairs.min_doc_freq) / properties.num_docs;
+  info->pair_chance =
+      static_cast<double>(properties.pairs.min_product) / properties.num_docs / properties.num_docs;
 }
 
 }  // namespace

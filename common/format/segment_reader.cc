@@ -8,6 +8,7 @@
 namespace ibid {
 namespace {
 
+// Version 2, which had neither lists of three words nor a product, left zeros in their places.
 constexpr uint64_t kPropertiesBytes = 64;
 // Before there were pairs: format version 1.
 constexpr uint64_t kPropertiesBytesWithoutPairs = 40;
@@ -15,12 +16,13 @@ constexpr uint64_t kPropertiesBytesWithoutPairs = 40;
 absl::Status DecodePairs(ByteReader* in, SegmentProperties* properties) {
   PairCoverage& pairs = properties->pairs;
   ASSIGN_OR_RETURN(pairs.min_doc_freq, in->U32());
-  ASSIGN_OR_RETURN(pairs.positions_min_doc_freq, in->U32());
+  ASSIGN_OR_RETURN(pairs.triple_min_doc_freq, in->U32());
   ASSIGN_OR_RETURN(properties->pair_postings_bytes, in->U64());
-  ASSIGN_OR_RETURN(properties->pair_positions_bytes, in->U64());
-  const uint32_t positions = pairs.positions_min_doc_freq;
+  ASSIGN_OR_RETURN(pairs.min_product, in->U64());
+  const uint32_t triples = pairs.triple_min_doc_freq;
   if ((pairs.min_doc_freq > 0) != (pairs.num_words > 0) ||
-      (positions > 0 && (pairs.min_doc_freq == 0 || positions < pairs.min_doc_freq))) {
+      (pairs.min_doc_freq == 0 && pairs.min_product > 0) ||
+      (triples > 0 && (pairs.min_doc_freq == 0 || triples < pairs.min_doc_freq))) {
     return in->Corrupt("impossible coverage of pairs");
   }
   return absl::OkStatus();
@@ -37,9 +39,9 @@ std::string SegmentProperties::Encode() const {
   out.U64(num_positions);
   out.U64(num_postings);
   out.U32(pairs.min_doc_freq);
-  out.U32(pairs.positions_min_doc_freq);
+  out.U32(pairs.triple_min_doc_freq);
   out.U64(pair_postings_bytes);
-  out.U64(pair_positions_bytes);
+  out.U64(pairs.min_product);
   return std::move(out.bytes());
 }
 

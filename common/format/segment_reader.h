@@ -38,9 +38,8 @@ struct SegmentProperties {
   uint64_t num_positions = 0;  // == num_tokens
   uint64_t num_postings = 0;   // of surface forms
   PairCoverage pairs;
-  // What the lists of pairs take at the end of the sections postings and positions.
+  // What the lists of pairs take at the end of the section postings. They have no positions.
   uint64_t pair_postings_bytes = 0;
-  uint64_t pair_positions_bytes = 0;
 
   std::string Encode() const;
   static absl::StatusOr<SegmentProperties> Decode(Section section);
@@ -61,12 +60,18 @@ class SegmentReader {
   uint32_t num_docs() const { return properties_.num_docs; }
   const TermDictionary& terms() const { return terms_; }
   const TermDictionary& stems() const { return stems_; }
-  // Keys are PairKey(first, second). What a pair without a list means, pair_coverage() says.
+  // Keys are PairKey(first, second) and TripleKey(first, second, third). What a missing list means,
+  // pair_coverage() says.
   const TermDictionary& pairs() const { return pairs_; }
   const PairCoverage& pair_coverage() const { return properties_.pairs; }
   absl::StatusOr<std::optional<TermInfo>> FindPair(std::string_view first,
                                                    std::string_view second) const {
     return pairs_.Find(PairKey(first, second));
+  }
+  absl::StatusOr<std::optional<TermInfo>> FindTriple(std::string_view first,
+                                                     std::string_view second,
+                                                     std::string_view third) const {
+    return pairs_.Find(TripleKey(first, second, third));
   }
   const RegionsReader& regions() const { return regions_; }
   const ColumnsReader& columns() const { return columns_; }

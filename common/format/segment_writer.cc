@@ -67,8 +67,7 @@ struct SegmentWriter::Impl {
   std::optional<TermDictionaryWriter> terms, stems, pairs;
   bool terms_finished = false;
   PairCoverage coverage;
-  uint64_t postings_without_pairs = 0;   // bytes
-  uint64_t positions_without_pairs = 0;  // bytes
+  uint64_t postings_without_pairs = 0;  // bytes
 };
 
 absl::StatusOr<uint64_t> SegmentWriter::Impl::FinishTerms() {
@@ -76,9 +75,8 @@ absl::StatusOr<uint64_t> SegmentWriter::Impl::FinishTerms() {
   RETURN_IF_ERROR(stems->Finish());
   terms_finished = true;
   postings_without_pairs = buffer(SectionId::kPostings).size();
-  positions_without_pairs = buffer(SectionId::kPositions).size();
   return buffer(SectionId::kTerms).size() + buffer(SectionId::kStems).size() +
-         postings_without_pairs + positions_without_pairs + documents.norms.size();
+         postings_without_pairs + buffer(SectionId::kPositions).size() + documents.norms.size();
 }
 
 absl::Status SegmentWriter::Impl::FinishSections() {
@@ -103,7 +101,6 @@ absl::Status SegmentWriter::Impl::FinishSections() {
   properties.num_postings = terms->num_postings();
   properties.pairs = coverage;
   properties.pair_postings_bytes = buffer(SectionId::kPostings).size() - postings_without_pairs;
-  properties.pair_positions_bytes = buffer(SectionId::kPositions).size() - positions_without_pairs;
   buffer(SectionId::kProperties).Append(properties.Encode());
   return absl::OkStatus();
 }

@@ -24,7 +24,7 @@ inline constexpr uint64_t kDictionaryTrailerBytes = 16;
 inline constexpr uint64_t kMaxFileOffset = uint64_t{1} << 56;
 
 inline size_t MaxDictionaryTermBytes(DictionaryKind kind) {
-  return kind == DictionaryKind::kPairs ? 2 * kMaxTermBytes + 1 : kMaxTermBytes;
+  return kind == DictionaryKind::kPairs ? 3 * kMaxTermBytes + 2 : kMaxTermBytes;
 }
 
 // The first eight bytes of a term as a number that sorts as they do.

@@ -39,7 +39,6 @@ struct IntervalNode {
   enum class Kind {
     kTerm,       // the positions of a word
     kAnyWord,    // one word, whatever it is; only inside kPhrase
-    kCovered,    // a place that needs no look: the term before it is a pair; only inside kPhrase
     kPhrase,     // children at consecutive places (kAnyWord takes one)
     kSloppy,     // the same within `slop`
     kOrdered,    // children in order, bounds between

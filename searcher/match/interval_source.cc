@@ -200,7 +200,6 @@ class PhraseSource : public ConjunctionSource {
         length_(static_cast<uint32_t>(node.children.size())) {
     for (uint32_t i = 0; i < length_; ++i) {
       const IntervalNode& child = *node.children[i];
-      if (child.kind == IntervalNode::Kind::kCovered) continue;
       if (child.kind == IntervalNode::Kind::kAnyWord) {
         has_any_word_ = true;
         continue;
@@ -430,7 +429,6 @@ std::unique_ptr<IntervalSource> MakeIntervalSource(const IntervalNode& node,
     case IntervalNode::Kind::kRegion:
       return std::make_unique<RegionSource>(node, context);
     case IntervalNode::Kind::kAnyWord:
-    case IntervalNode::Kind::kCovered:
     case IntervalNode::Kind::kUnion:
       break;
   }

@@ -1,4 +1,5 @@
-// Exact phrases in terms of a segment's lists of adjacent pairs (common/format/pair_coverage.h).
+// Exact phrases in terms of a segment's lists of pairs and of three words
+// (common/format/pair_coverage.h).
 #ifndef IBID_SEARCHER_TOPK_PHRASE_PAIRS_H_
 #define IBID_SEARCHER_TOPK_PHRASE_PAIRS_H_
 
@@ -11,10 +12,10 @@
 
 namespace ibid {
 
-// A node that matches and scores, in this segment, as the phrase `node` does: a word (the pair of a
-// phrase of two), or a phrase whose neighbouring words are taken together where a pair list has
-// positions, with further pairs that only say which documents there can be. kNone where a covered
-// pair stands in no document. Null where no pair of the phrase is covered.
+// A node that matches and scores, in this segment, as the phrase `node` does: a word (the list of
+// the whole phrase), or the phrase with the lists of its parts, which say which documents there can
+// be. kNone where a covered pair stands in no document. Null where no pair of the phrase is
+// covered.
 absl::StatusOr<std::unique_ptr<BoundNode>> RewriteWithPairs(const BoundNode& node,
                                                             const SegmentReader& segment,
                                                             size_t segment_index);

@@ -70,7 +70,6 @@ std::optional<PositionalFreqs> PositionalFreqs::For(
   if (node.children.size() >= kZeroOfPhrases) return std::nullopt;
   for (uint32_t i = 0; i < node.children.size(); ++i) {
     const IntervalNode& child = *node.children[i];
-    if (made.is_phrase_ && child.kind == Kind::kCovered) continue;
     if (child.kind != Kind::kTerm) return std::nullopt;
     const BoundSegmentTerm& term = child.term->segments[context->segment_index];
     // A stem's positions are those of its forms.

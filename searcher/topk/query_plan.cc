@@ -213,7 +213,7 @@ class PlanMaker {
     bool any_possible = false;
     std::vector<FreqBound> parts;
     for (const auto& child : node.children) {
-      if (child->kind == IntervalKind::kAnyWord || child->kind == IntervalKind::kCovered) continue;
+      if (child->kind == IntervalKind::kAnyWord) continue;
       bool child_possible = true;
       FreqBound part = BoundOf(*child, optional || is_union, &child_possible);
       any_possible = any_possible || child_possible;

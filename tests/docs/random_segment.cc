@@ -36,10 +36,12 @@ class RandomSegment {
     }
     for (const std::string& term : MakeTerms(1)) RETURN_IF_ERROR(AddStem(term));
     RETURN_IF_ERROR(segment_.FinishTerms().status());
-    segment_.SetPairCoverage({.min_doc_freq = 3, .positions_min_doc_freq = 5, .num_words = 7});
+    segment_.SetPairCoverage(
+        {.min_doc_freq = 3, .min_product = 20, .triple_min_doc_freq = 5, .num_words = 7});
     for (const std::string& term : MakeTerms(2)) {
-      TermInfo info = WriteTerm(Below(2) == 0);
-      RETURN_IF_ERROR(segment_.pairs().Add(term + std::string(1, '\0') + term, info));
+      RETURN_IF_ERROR(segment_.pairs().Add(PairKey(term, term), WriteTerm(false)));
+      if (Below(2) == 0) continue;
+      RETURN_IF_ERROR(segment_.pairs().Add(TripleKey(term, term, term), WriteTerm(false)));
     }
     return absl::OkStatus();
   }

@@ -537,11 +537,11 @@ def read_frame(data):
     footer = Reader(data, len(data) - 64)
     tables, size, segment_id = footer.u64(), footer.u64(), footer.u64()
     num_frames, num_sections, frame_bytes, version = (footer.u32() for _ in range(4))
-    assert size == len(data) and frame_bytes == 16384 and version == 2
+    assert size == len(data) and frame_bytes == 16384 and version == 3
     assert [footer.u32() for _ in range(3)] == [0, 0, 0]
     assert crc32c(data[tables:footer.at]) == footer.u32()
     header = Reader(data, 8)
-    assert (header.u32(), header.u32(), header.u64()) == (2, 0, segment_id)
+    assert (header.u32(), header.u32(), header.u64()) == (3, 0, segment_id)
     reader = Reader(data, tables)
     checksums = [reader.u32() for _ in range(num_frames)]
     for i, checksum in enumerate(checksums):
@@ -563,8 +563,8 @@ def dump(data, with_stored):
     pair_words = properties.u32()
     out = ["properties " + " ".join(str(n) for n in [num_docs] +
                                     [properties.u64() for _ in range(4)])]
-    pair_doc_freq, pair_positions_doc_freq = properties.u32(), properties.u32()
-    out.append("pairs %d %d %d %d %d" % (pair_words, pair_doc_freq, pair_positions_doc_freq,
+    pair_doc_freq, triple_doc_freq = properties.u32(), properties.u32()
+    out.append("pairs %d %d %d %d %d" % (pair_words, pair_doc_freq, triple_doc_freq,
                                          properties.u64(), properties.u64()))
     assert properties.rest() == 0
     for kind, name in (("term", "terms"), ("stem", "stems"), ("pair", "pairs")):

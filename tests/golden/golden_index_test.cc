@@ -1,4 +1,4 @@
-// Indexes that released formats left behind: tests/golden/v1 and v2, made by the program of their
+// Indexes that released formats left behind: tests/golden/v1 to v3, made by the program of their
 // time from first.jsonl, second.jsonl and a few deletions:
 //
 //   ibid index -i vN --pairs 100 first.jsonl; ibid index -i vN second.jsonl   (v1 without --pairs)
@@ -163,7 +163,7 @@ TEST_P(GoldenIndexTest, OfANewerVersionIsRefusedByNameAndLeftAlone) {
   EXPECT_EQ(ReadIndexFiles(env_.get(), kDirectory), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, GoldenIndexTest, testing::Values("v1", "v2"),
+INSTANTIATE_TEST_SUITE_P(Formats, GoldenIndexTest, testing::Values("v1", "v2", "v3"),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

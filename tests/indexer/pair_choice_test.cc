@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -24,8 +25,7 @@ TEST(PairCandidates, AreTheWordsOfMostDocumentsWithoutTheRare) {
   candidates.Add("rebels", kMinPairDocFreq - 1, 900);
   candidates.Add("said", kMinPairDocFreq, 300);
   candidates.Add("the", 1000, 9000);
-  EXPECT_EQ(Terms(candidates.Take(20000, 1 << 20)),
-            (std::vector<std::string>{"of", "the", "a", "said"}));
+  EXPECT_EQ(Terms(candidates.Take()), (std::vector<std::string>{"of", "the", "a", "said"}));
 }
 
 TEST(PairCandidates, OfMoreWordsThanAreLookedAtTheRarestGoAndTiesGoTogether) {
@@ -40,54 +40,149 @@ TEST(PairCandidates, OfMoreWordsThanAreLookedAtTheRarestGoAndTiesGoTogether) {
   const uint32_t first_out = frequencies[kPairCandidates];
   size_t expected = 0;
   while (frequencies[expected] > first_out) ++expected;
-  const std::vector<PairWord> words = candidates.Take(1 << 30, 1 << 30);
+  const std::vector<PairWord> words = candidates.Take();
   EXPECT_EQ(words.size(), expected);
   EXPECT_GT(words.back().doc_freq, first_out);
 }
 
-TEST(PairCandidates, AreNoMoreThanTheRoomCanBear) {
-  PairCandidates candidates;
-  for (int i = 0; i < 100; ++i) candidates.Add(StrCat("w", 10 + i), 5000u - 10 * (i / 2), 10000);
-  // 1.6 * 5e6 bytes * 1e6 tokens is the square of 2.8e6 tokens; 1.6 * 2e3 * 1e6 of 57,000.
-  PairCandidates few = candidates;
-  PairCandidates odd = candidates;
-  EXPECT_EQ(candidates.Take(1000000, 5000000).size(), 100u);
-  EXPECT_EQ(few.Take(1000000, 2000).size(), 6u);
-  EXPECT_EQ(odd.Take(1000000, 1500).size(), 6u) << "the sixth is as frequent as the fifth";
+std::vector<PairWord> Words(std::initializer_list<uint32_t> doc_freqs) {
+  std::vector<PairWord> words;
+  for (const uint32_t doc_freq : doc_freqs) {
+    words.push_back({StrCat("w", words.size()), doc_freq, 2 * uint64_t{doc_freq}});
+  }
+  return words;
 }
 
-// 1,000 documents of "a b a c", and one "b c".
-PairCounts Example() {
-  PairCounts counts({{"a", 1000}, {"b", 1000}, {"c", 1000}, {"d", 300}}, 1000);
-  std::vector<WordPair> pairs;
-  for (DocId doc = 0; doc < 1000; ++doc) {
-    pairs.push_back({doc, 0, 1, 0});
-    pairs.push_back({doc, 1, 0, 1});
-    pairs.push_back({doc, 0, 2, 2});
+TEST(PairCounts, OnlyPairsThatTheRoomMayBearAreCounted) {
+  const std::vector<PairWord> words = Words({1000, 900, 800, 700, 600, 500, 400, 300});
+  const PairCounts all(words, 1000, 100000, 1 << 20);
+  EXPECT_EQ(all.words().size(), 8u);
+  // 2,000 by 2,000 tokens of 100,000 are 40 places by chance; 1.6 * 300 bytes of places are there
+  // by and by.
+  const PairCounts some(words, 1000, 100000, 300);
+  EXPECT_EQ(some.words().size(), 5u);
+  std::vector<uint64_t> products;
+  for (const PhraseWords& phrase : some.Phrases()) {
+    if (phrase.third != PhraseWords::kNone) continue;
+    products.push_back(uint64_t{words[phrase.first].doc_freq} * words[phrase.second].doc_freq);
   }
-  pairs.push_back({999, 1, 2, 9});
-  counts.Add(pairs);
+  double places = 0;
+  for (const uint64_t product : products) places += static_cast<double>(product) * 4 / 100000;
+  EXPECT_GE(places, 480);
+  EXPECT_LT(places, 2 * 480);
+  const uint64_t least = *std::min_element(products.begin(), products.end());
+  EXPECT_GE(least, 540000u);
+  EXPECT_EQ(std::count(products.begin(), products.end(), 810000), 1);
+}
+
+TEST(PairCounts, PhrasesAreNumberedInTheOrderOfTheirKeys) {
+  // "in" begins "into"; the key of "in the" has a zero byte where "into" has a letter.
+  const std::vector<PairWord> words = {
+      {"the", 900, 900}, {"into", 800, 800}, {"in", 800, 800}, {"of", 700, 700}};
+  const PairCounts counts(words, 1000, 5000, 1 << 20);
+  std::vector<std::string> keys;
+  for (const PhraseWords& phrase : counts.Phrases()) {
+    const std::string pair = PairKey(words[phrase.first].term, words[phrase.second].term);
+    keys.push_back(phrase.third == PhraseWords::kNone ? pair
+                                                      : PairKey(pair, words[phrase.third].term));
+  }
+  EXPECT_EQ(keys.size(), 4u * 4 * 5);
+  EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+  EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end()), keys.end());
+}
+
+// Counts documents of the same words, given by their numbers in runs that neighbour each other.
+PairCounts CountsOf(const std::vector<PairWord>& words, uint32_t num_docs,
+                    const std::vector<std::vector<uint16_t>>& runs, uint64_t max_bytes) {
+  PairCounts counts(words, num_docs, 100 * uint64_t{num_docs}, max_bytes);
+  for (DocId doc = 0; doc < num_docs; ++doc) {
+    Position position = 0;
+    for (const auto& run : runs) {
+      for (size_t i = 1; i < run.size(); ++i) {
+        const WordPair pair = {doc, run[i - 1], run[i], position++};
+        const auto place = [](uint32_t, DocId) { return absl::OkStatus(); };
+        EXPECT_TRUE(counts.Add({&pair, 1}, place).ok());
+      }
+      position += 5;
+    }
+  }
   return counts;
 }
 
-TEST(PairCounts, WordsOfOneFrequencyAreChosenTogetherAndRarerOnesWhereThereIsRoom) {
-  const PairCounts counts = Example();
-  EXPECT_EQ(counts.Choose(1), PairCoverage());
-  const PairCoverage all = counts.Choose(1 << 20);
-  EXPECT_EQ(all.min_doc_freq, 300u);
-  EXPECT_EQ(all.num_words, 4u);
-  EXPECT_EQ(all.positions_min_doc_freq, 0u);
+std::vector<std::string> Chosen(const PairCounts& counts, const PairChoice& choice) {
+  std::vector<std::string> chosen;
+  const std::vector<PhraseWords> phrases = counts.Phrases();
+  for (size_t list = 0; list < phrases.size(); ++list) {
+    if (!choice.lists[list]) continue;
+    chosen.push_back(StrCat(counts.words()[phrases[list].first].term, " ",
+                            counts.words()[phrases[list].second].term));
+    if (phrases[list].third == PhraseWords::kNone) continue;
+    chosen.back() += " " + counts.words()[phrases[list].third].term;
+  }
+  return chosen;
 }
 
-TEST(PairCoverage, CoversPairsWhoseRarerWordIsFrequentEnough) {
-  const PairCoverage coverage = {
-      .min_doc_freq = 300, .positions_min_doc_freq = 900, .num_words = 4};
-  EXPECT_TRUE(coverage.Covers(300, 1000));
-  EXPECT_FALSE(coverage.Covers(1000, 299));
-  EXPECT_TRUE(coverage.HasPositions(900, 900));
-  EXPECT_FALSE(coverage.HasPositions(899, 1000));
+const std::vector<PairWord>& AbcdWords() {
+  static const std::vector<PairWord> words = {
+      {"a", 1000, 2000}, {"b", 1000, 2000}, {"c", 1000, 1000}, {"d", 300, 300}};
+  return words;
+}
+
+TEST(PairCounts, PairsOfOneProductAreChosenTogetherAndSmallerOnesWhereThereIsRoom) {
+  const std::vector<std::vector<uint16_t>> runs = {{0, 1}, {1, 0}, {0, 2}, {3, 3}};
+  const PairCounts poor = CountsOf(AbcdWords(), 1000, runs, 1);
+  EXPECT_EQ(poor.Choose().coverage, PairCoverage());
+  EXPECT_EQ(Chosen(poor, poor.Choose()), std::vector<std::string>());
+  const PairCounts rich = CountsOf(AbcdWords(), 1000, runs, 1 << 20);
+  const PairChoice all = rich.Choose();
+  EXPECT_EQ(all.coverage.min_doc_freq, 300u);
+  EXPECT_EQ(all.coverage.min_product, 90000u);
+  EXPECT_EQ(all.coverage.num_words, 4u);
+  EXPECT_EQ(all.coverage.triple_min_doc_freq, 0u);
+  EXPECT_EQ(Chosen(rich, all).size(), 16u);
+  // Lists of 1,000 documents of 1,000 take some 300 bytes each: those of a, b and c fit, not d's.
+  const PairCounts middle = CountsOf(AbcdWords(), 1000, runs, 1600);
+  const PairCoverage some = middle.Choose().coverage;
+  EXPECT_EQ(some.min_doc_freq, 300u) << "a product with 1,000 is 300,000";
+  EXPECT_EQ(some.min_product, 300000u);
+  EXPECT_FALSE(some.Covers(300, 300));
+}
+
+TEST(PairCounts, PhrasesOfThreeGetListsWhereManyDocumentsAreLookedAt) {
+  const std::vector<std::vector<uint16_t>> runs = {{0, 1, 2}, {2, 1}, {1, 0}};
+  const PairCounts counts = CountsOf(AbcdWords(), 1000, runs, 1 << 20);
+  const PairChoice choice = counts.Choose();
+  std::vector<std::string> triples;
+  for (const std::string& phrase : Chosen(counts, choice)) {
+    if (std::count(phrase.begin(), phrase.end(), ' ') == 2) triples.push_back(phrase);
+  }
+  EXPECT_EQ(triples, std::vector<std::string>{"a b c"}) << "the other pairs do not overlap";
+  EXPECT_EQ(choice.coverage.triple_min_doc_freq, 1000u);
+}
+
+TEST(PairCounts, OfThreeRareWordsNoneIsCounted) {
+  const std::vector<PairWord> words = {{"a", 450, 900}, {"b", 450, 900}, {"c", 450, 900}};
+  const PairCounts counts = CountsOf(words, 1000, {{0, 1, 2}}, 1 << 20);
+  EXPECT_EQ(Chosen(counts, counts.Choose()).size(), 9u) << "all pairs, also those without places";
+}
+
+TEST(PairCoverage, CoversPairsOfWordsThatAreFrequentTogether) {
+  const PairCoverage coverage = {.min_doc_freq = 300, .min_product = 400000, .num_words = 4};
+  EXPECT_TRUE(coverage.Covers(400, 1000));
+  EXPECT_TRUE(coverage.Covers(1000, 400));
+  EXPECT_FALSE(coverage.Covers(1000, 399));
+  EXPECT_FALSE(coverage.Covers(600, 600));
+  EXPECT_FALSE(coverage.Covers(299, 9000));
+  EXPECT_TRUE(coverage.Covers(UINT32_MAX, UINT32_MAX));
   EXPECT_FALSE(PairCoverage().Covers(1000, 1000));
-  EXPECT_FALSE(PairCoverage().HasPositions(1000, 1000));
+}
+
+TEST(PairCoverage, TriplesAreLookedForAmongFrequentWordsAlone) {
+  const PairCoverage coverage = {.min_doc_freq = 300, .triple_min_doc_freq = 500, .num_words = 4};
+  const TermInfo often = {.doc_freq = 500}, seldom = {.doc_freq = 499};
+  EXPECT_TRUE(coverage.MayHaveTriple(often, often, often));
+  EXPECT_FALSE(coverage.MayHaveTriple(often, seldom, often));
+  EXPECT_FALSE(PairCoverage().MayHaveTriple(often, often, often));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // The lists of pairs of an index are those that a scan of all words that stand side by side gives.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,22 +44,40 @@ SegmentWords ReadWords(const SegmentReader& segment) {
   return words;
 }
 
-PairMap ScanPairs(const SegmentWords& words, uint32_t min_doc_freq) {
-  PairMap pairs;
+// Of two words that are covered, and of any three.
+PairMap ScanPhrases(const SegmentWords& words, const PairCoverage& coverage) {
+  PairMap phrases;
   for (const auto& [doc, places] : words.places) {
     for (const auto& [position, word] : places) {
       const auto next = places.find(position + 1);
       if (next == places.end()) continue;
-      if (words.doc_freq.at(word) < min_doc_freq) continue;
-      if (words.doc_freq.at(next->second) < min_doc_freq) continue;
-      pairs[PairKey(word, next->second)][doc].push_back(position);
+      const std::string pair = PairKey(word, next->second);
+      if (coverage.Covers(words.doc_freq.at(word), words.doc_freq.at(next->second))) {
+        phrases[pair][doc].push_back(position);
+      }
+      const auto third = places.find(position + 2);
+      if (third == places.end()) continue;
+      phrases[PairKey(pair, third->second)][doc].push_back(position);
     }
   }
-  return pairs;
+  return phrases;
+}
+
+struct NumLists {
+  size_t pairs = 0;
+  size_t triples = 0;
+};
+
+bool IsTriple(std::string_view key) { return std::count(key.begin(), key.end(), '\0') == 2; }
+
+NumLists CountLists(const PairMap& phrases) {
+  NumLists lists;
+  for (const auto& [key, docs] : phrases) ++(IsTriple(key) ? lists.triples : lists.pairs);
+  return lists;
 }
 
 // Compares; gives the number of lists.
-size_t ExpectPairsOfScan(const SegmentReader& segment) {
+NumLists ExpectPairsOfScan(const SegmentReader& segment) {
   const PairCoverage coverage = segment.pair_coverage();
   const SegmentWords words = ReadWords(segment);
   EXPECT_GT(coverage.min_doc_freq, 0u);
@@ -66,10 +86,10 @@ size_t ExpectPairsOfScan(const SegmentReader& segment) {
     num_words += doc_freq >= coverage.min_doc_freq ? 1 : 0;
   }
   EXPECT_EQ(coverage.num_words, num_words);
-  const PairMap expected = ScanPairs(words, coverage.min_doc_freq);
+  const PairMap expected = ScanPhrases(words, coverage);
   auto cursor = segment.pairs().Seek("");
   EXPECT_TRUE(cursor.ok());
-  size_t lists = 0;
+  NumLists lists;
   bool ok = true;
   for (; !cursor->at_end(); ok = cursor->Next().ok() && ok) {
     const auto pair = expected.find(std::string(cursor->term()));
@@ -77,7 +97,7 @@ size_t ExpectPairsOfScan(const SegmentReader& segment) {
       ADD_FAILURE() << "a list too many: " << cursor->term();
       continue;
     }
-    ++lists;
+    ++(IsTriple(cursor->term()) ? lists.triples : lists.pairs);
     EXPECT_EQ(cursor->info().doc_freq, pair->second.size());
     PostingsCursor postings = segment.Postings(cursor->info());
     for (const auto& [doc, positions] : pair->second) {
@@ -88,7 +108,7 @@ size_t ExpectPairsOfScan(const SegmentReader& segment) {
     EXPECT_EQ(postings.doc(), kNoMoreDocs);
   }
   EXPECT_TRUE(ok);
-  EXPECT_EQ(lists, expected.size());
+  EXPECT_EQ(lists.pairs, CountLists(expected).pairs);
   return lists;
 }
 
@@ -129,7 +149,7 @@ TEST(PairLists, OfOneUnitAreThoseOfAScan) {
   const auto writer = OpenWriter(env.get(), "index", Options(10));
   for (const Document& document : RandomDocuments(71, 900)) AddOrDie(writer.get(), document);
   CommitOrDie(writer.get());
-  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]), 0u);
+  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]).pairs, 0u);
   ExpectSound(env.get());
 }
 
@@ -138,7 +158,7 @@ TEST(PairLists, OfMergedUnitsAreThoseOfAScan) {
   const auto writer = OpenWriter(env.get(), "index", Options(40, 3, size_t{1} << 18));
   for (const Document& document : RandomDocuments(72, 900)) AddOrDie(writer.get(), document);
   CommitOrDie(writer.get());
-  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]), 100u);
+  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]).pairs, 100u);
   ExpectSound(env.get());
 }
 
@@ -157,7 +177,9 @@ TEST(PairLists, AreThoseOfAScanAfterDeletionsAndMerges) {
   ASSERT_TRUE(writer->MergeToOne().ok());
   CommitOrDie(writer.get());
   ASSERT_EQ(Segments(env.get()).size(), 1u);
-  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]), 100u);
+  const NumLists lists = ExpectPairsOfScan(*Segments(env.get())[0]);
+  EXPECT_GT(lists.pairs, 100u);
+  EXPECT_GT(lists.triples, 10u);
   ExpectSound(env.get());
 }
 
@@ -172,7 +194,9 @@ TEST(PairLists, OfStoriesAreThoseOfAScan) {
     }
   }
   CommitOrDie(writer.get());
-  EXPECT_GT(ExpectPairsOfScan(*Segments(env.get())[0]), 50u);
+  const NumLists lists = ExpectPairsOfScan(*Segments(env.get())[0]);
+  EXPECT_GT(lists.pairs, 50u);
+  EXPECT_GT(lists.triples, 10u);
   ExpectSound(env.get());
 }
 
@@ -183,8 +207,7 @@ TEST(PairLists, StayWithinTheirBudgetAndUseItWell) {
     for (const Document& document : RandomDocuments(90, 1500)) AddOrDie(writer.get(), document);
     CommitOrDie(writer.get());
     const auto segment = Segments(env.get())[0];
-    double pairs = static_cast<double>(segment->properties().pair_postings_bytes +
-                                       segment->properties().pair_positions_bytes);
+    double pairs = static_cast<double>(segment->properties().pair_postings_bytes);
     double all = 0;
     for (const auto& [id, bytes] : segment->file().sections()) {
       if (id == SectionId::kPairs) pairs += static_cast<double>(bytes);

@@ -33,8 +33,8 @@ Outcome SortRandomPlaces(uint32_t seed, uint32_t num_pairs, PairRuns::Limits lim
   }
   absl::StatusOr<PairRuns::Reader> reader = runs.Finish();
   EXPECT_TRUE(reader.ok()) << reader.status();
-  while (reader->NextPair()) {
-    while (reader->NextPosting()) outcome.found[reader->pair()][reader->doc()] += reader->freq();
+  while (reader->NextList()) {
+    while (reader->NextPosting()) outcome.found[reader->list()][reader->doc()] += reader->freq();
   }
   EXPECT_TRUE(reader->status().ok());
   return outcome;
@@ -74,13 +74,13 @@ TEST(PairRuns, ListsThatAreNotReadToTheirEndDoNotDisturbTheNext) {
   }
   absl::StatusOr<PairRuns::Reader> reader = runs.Finish();
   ASSERT_TRUE(reader.ok());
-  ASSERT_TRUE(reader->NextPair());
+  ASSERT_TRUE(reader->NextList());
   ASSERT_TRUE(reader->NextPosting());
-  ASSERT_TRUE(reader->NextPair());
-  EXPECT_EQ(reader->pair(), 1u);
+  ASSERT_TRUE(reader->NextList());
+  EXPECT_EQ(reader->list(), 1u);
   ASSERT_TRUE(reader->NextPosting());
   EXPECT_EQ(reader->doc(), 0u);
-  EXPECT_FALSE(reader->NextPair());
+  EXPECT_FALSE(reader->NextList());
 }
 
 TEST(PairRuns, NothingGivesNothing) {
@@ -88,7 +88,7 @@ TEST(PairRuns, NothingGivesNothing) {
   PairRuns runs(env.get(), "t", 1, {});
   absl::StatusOr<PairRuns::Reader> reader = runs.Finish();
   ASSERT_TRUE(reader.ok());
-  EXPECT_FALSE(reader->NextPair());
+  EXPECT_FALSE(reader->NextList());
 }
 
 }  // namespace

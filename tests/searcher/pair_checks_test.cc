@@ -22,14 +22,15 @@ using List = std::map<DocId, std::vector<Position>>;
 
 // What a segment of the documents "the rain of the day", "of the rain", "the the" has of pairs.
 struct Pairs {
-  PairCoverage coverage = {.min_doc_freq = 2, .positions_min_doc_freq = 3, .num_words = 3};
+  PairCoverage coverage = {
+      .min_doc_freq = 2, .min_product = 6, .triple_min_doc_freq = 2, .num_words = 3};
   std::map<std::string, List> lists = {
       {PairKey("of", "the"), {{0, {2}}, {1, {0}}}},
-      {PairKey("rain", "of"), {{0, {1}}}},
+      {TripleKey("of", "the", "rain"), {{1, {0}}}},
       {PairKey("the", "rain"), {{0, {0}}, {1, {1}}}},
       {PairKey("the", "the"), {{2, {0}}}},
   };
-  std::vector<std::string> with_positions = {PairKey("the", "the")};
+  std::string with_positions;  // a key
 };
 
 TermInfo Write(PostingsWriter& postings, const List& list, bool with_positions) {
@@ -61,10 +62,8 @@ absl::Status Fill(const Pairs& pairs, SegmentWriter* segment) {
   if (const auto bytes = segment->FinishTerms(); !bytes.ok()) return bytes.status();
   segment->SetPairCoverage(pairs.coverage);
   for (const auto& [key, list] : pairs.lists) {
-    const bool positions =
-        std::count(pairs.with_positions.begin(), pairs.with_positions.end(), key);
-    const absl::Status status =
-        segment->pairs().Add(key, Write(segment->postings(), list, positions));
+    const absl::Status status = segment->pairs().Add(
+        key, Write(segment->postings(), list, /*with_positions=*/key == pairs.with_positions));
     if (!status.ok()) return status;
   }
   for (const DocId doc : {0, 1, 2}) {
@@ -99,37 +98,62 @@ TEST(CheckPairs, ASegmentWithoutPairsIsSound) {
 }
 
 TEST(CheckPairs, AMissingListIsFound) {
-  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(PairKey("rain", "of")); }),
-            "\"rain of\" has no list");
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(PairKey("of", "the")); }),
+            "\"of the\" has no list");
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(PairKey("the", "rain")); }),
+            "\"the rain\" has no list");
   EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(PairKey("the", "the")); }),
             "\"the the\" has no list");
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->coverage.min_product = 4; }),
+            "\"rain of\" has no list");
+}
+
+TEST(CheckPairs, OfThreeWordsNoListMustBeThere) {
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(TripleKey("of", "the", "rain")); }),
+            "");
+  EXPECT_EQ(Complaint([](Pairs* pairs) {
+              pairs->lists[TripleKey("rain", "of", "the")] = {{0, {1}}};
+            }),
+            "");
 }
 
 TEST(CheckPairs, AListTooManyIsFound) {
   EXPECT_EQ(Complaint([](Pairs* pairs) {
-              pairs->lists[PairKey("the", "day")] = {{0, {3}}};
+              pairs->lists[PairKey("rain", "of")] = {{0, {1}}};
             }),
             "a list too many before \"the rain\"");
   EXPECT_EQ(Complaint([](Pairs* pairs) {
               pairs->lists[PairKey("the", "thee")] = {{0, {3}}};
             }),
             "a list too many at the end");
+  EXPECT_EQ(Complaint([](Pairs* pairs) {
+              pairs->lists[TripleKey("of", "the", "day")] = {{0, {2}}};
+            }),
+            "a list too many: \"of the day\"");
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->coverage.triple_min_doc_freq = 3; }),
+            "a list too many: \"of the rain\"");
+  EXPECT_EQ(Complaint([](Pairs* pairs) {
+              pairs->lists[TripleKey("of", "the", PairKey("rain", "of"))] = {{0, {2}}};
+            }),
+            "a list too many: \"of the rain of\"");
 }
 
-TEST(CheckPairs, OtherDocumentsFrequenciesAndPositionsAreFound) {
+TEST(CheckPairs, OtherDocumentsAndFrequenciesAreFound) {
   EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists[PairKey("of", "the")].erase(1); }),
             "\"of the\": its list differs from the positions of its words");
   EXPECT_EQ(Complaint([](Pairs* pairs) {
               pairs->lists[PairKey("of", "the")][1] = {0, 5};
             }),
             "\"of the\": its list differs from the positions of its words");
-  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists[PairKey("the", "the")][2] = {1}; }),
-            "\"the the\": its list differs from the positions of its words");
+  EXPECT_EQ(Complaint([](Pairs* pairs) {
+              pairs->lists[TripleKey("of", "the", "rain")] = {{0, {0}}};
+            }),
+            "\"of the rain\": its list differs from the positions of its words");
 }
 
-TEST(CheckPairs, PositionsTooManyAreFound) {
-  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->with_positions.push_back(PairKey("of", "the")); }),
-            "a list with positions too many");
+TEST(CheckPairs, PositionsAreFound) {
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->with_positions = PairKey("of", "the"); }),
+            "a list with positions");
 }
 
 TEST(CheckPairs, ACoverageThatTheWordsDoNotHaveIsFound) {
@@ -137,10 +161,13 @@ TEST(CheckPairs, ACoverageThatTheWordsDoNotHaveIsFound) {
             "3 words stand in 2 documents, properties say 2");
   EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->coverage = {}; }),
             "lists where the properties say that there are none");
-  EXPECT_THAT(Complaint([](Pairs* pairs) { pairs->coverage.num_words = 0; }),
-              HasSubstr("impossible coverage of pairs"));
-  EXPECT_THAT(Complaint([](Pairs* pairs) { pairs->coverage.positions_min_doc_freq = 1; }),
-              HasSubstr("impossible coverage of pairs"));
+  for (const auto& change : std::vector<std::function<void(PairCoverage*)>>{
+           [](PairCoverage* coverage) { coverage->num_words = 0; },
+           [](PairCoverage* coverage) { coverage->triple_min_doc_freq = 1; },
+           [](PairCoverage* coverage) { *coverage = {.min_product = 6}; }}) {
+    EXPECT_THAT(Complaint([&](Pairs* pairs) { change(&pairs->coverage); }),
+                HasSubstr("impossible coverage of pairs"));
+  }
 }
 
 }  // namespace

@@ -42,13 +42,14 @@ std::shared_ptr<SoakSnapshot> WithModel(std::shared_ptr<const IndexReader> reade
 }
 
 // The questions of a snapshot, with their answers. The brute-force engine takes tens of megabytes
-// for that; what is free afterwards goes back to the system. Notes what is allocated then.
+// for that; what is free afterwards goes back to the system. Notes what is allocated then beside
+// expected answers.
 std::string PrepareAndTrim(SoakSnapshot* snapshot, uint64_t seed, size_t num_questions,
                            DocumentCache* documents, std::atomic<uint64_t>* allocated) {
   std::string problem = snapshot->Prepare(seed, num_questions, documents);
   ::malloc_trim(0);
   const struct mallinfo2 info = ::mallinfo2();
-  *allocated = info.uordblks + info.hblkhd;
+  *allocated = info.uordblks + info.hblkhd - SoakSnapshot::BytesOfAnswers();
   return problem;
 }
 

@@ -94,6 +94,12 @@ std::string CheckSnippet(const Document& document, const std::vector<Match>& mat
   return "";
 }
 
+size_t HeapBytes(const std::vector<OracleHit>& hits) {
+  size_t bytes = hits.capacity() * sizeof(OracleHit);
+  for (const OracleHit& hit : hits) bytes += hit.matches.capacity() * sizeof(Interval);
+  return bytes;
+}
+
 std::vector<OracleHit> Slice(const std::vector<OracleHit>& hits, size_t offset, size_t limit) {
   const size_t from = std::min(offset, hits.size());
   const size_t to = std::min(hits.size(), from + limit);
@@ -102,6 +108,8 @@ std::vector<OracleHit> Slice(const std::vector<OracleHit>& hits, size_t offset, 
 }
 
 }  // namespace
+
+std::atomic<uint64_t> SoakSnapshot::bytes_of_answers_ = 0;
 
 std::string SoakSnapshot::CompareDocuments(DocumentCache* documents,
                                            std::vector<OracleDocument>* all) const {
@@ -152,8 +160,11 @@ std::string SoakSnapshot::Prepare(uint64_t seed, size_t num_questions, DocumentC
     for (size_t hit = kPlacesCompared; hit < question.expected.size(); ++hit) {
       question.expected[hit].matches = IntervalList();
     }
+    question.expected.shrink_to_fit();
+    own_bytes_of_answers_ += HeapBytes(question.expected);
     questions_.push_back(std::move(question));
   }
+  bytes_of_answers_ += own_bytes_of_answers_;
   return "";
 }
 

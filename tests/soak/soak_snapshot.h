@@ -3,6 +3,7 @@
 #ifndef IBID_TESTS_SOAK_SOAK_SNAPSHOT_H_
 #define IBID_TESTS_SOAK_SOAK_SNAPSHOT_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,13 @@ class SoakSnapshot {
 
   SoakSnapshot(std::shared_ptr<const IndexReader> reader, Versions versions)
       : reader_(reader), searcher_(std::move(reader)), versions_(std::move(versions)) {}
+  ~SoakSnapshot() { bytes_of_answers_ -= own_bytes_of_answers_; }
+  SoakSnapshot(const SoakSnapshot&) = delete;
+  SoakSnapshot& operator=(const SoakSnapshot&) = delete;
+
+  // What the expected answers of all snapshots of this process take on the heap. They are most of
+  // what differs from one snapshot to the next, and none of it is the index's.
+  static uint64_t BytesOfAnswers() { return bytes_of_answers_; }
 
   // Compares every document with the model, then lets the brute-force engine answer `num_questions`
   // random queries. What differs; empty: nothing.
@@ -58,6 +66,9 @@ class SoakSnapshot {
   Searcher searcher_;
   Versions versions_;
   std::vector<SoakQuestion> questions_;
+  uint64_t own_bytes_of_answers_ = 0;
+
+  static std::atomic<uint64_t> bytes_of_answers_;
 };
 
 }  // namespace ibid

@@ -74,7 +74,7 @@ TEST(Manifest, AnotherFormatVersionIsRefusedByName) {
   out.Bytes("whatever version 4 holds");
   out.U32(Crc32c({reinterpret_cast<const uint8_t*>(out.view().data()), out.size()}));
   EXPECT_EQ(Manifest::Decode(out.view(), "/data/idx").status(),
-            absl::FailedPreconditionError("/data/idx: format 4; this program reads 1-2"));
+            absl::FailedPreconditionError("/data/idx: format 4; this program reads 1-3"));
 }
 
 TEST(Manifest, OfVersion1HasNoNumberForPairsAndTakesTheDefault) {
