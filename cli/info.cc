@@ -95,10 +95,9 @@ std::string PairLine(const IndexInfo& info) {
   if (info.num_pairs == 0) return StrCat("\n", Left("pairs", 14), "none\n");
   return StrCat("\n", Left("pairs", 14), WithCommas(info.num_pairs), " of ",
                 WithCommas(info.pair_words), " words, each in ",
-                FixedNumber(100 * info.pair_doc_share, 1), " % of the documents or more, two of ",
-                "them by chance in ", FixedNumber(100 * info.pair_chance, 1), " %\n", Left("", 14),
-                WithCommas(info.pair_bytes), " bytes beside ", WithCommas(info.unpaired_bytes),
-                " of words, postings, positions, norms: ",
+                FixedNumber(100 * info.pair_doc_share, 1), " % of the documents or more\n",
+                Left("", 14), WithCommas(info.pair_bytes), " bytes beside ",
+                WithCommas(info.unpaired_bytes), " of words, postings, positions, norms: ",
                 Percent(info.pair_bytes, info.unpaired_bytes), "\n");
 }
 
@@ -183,7 +182,6 @@ std::string AsJson(const std::string& directory, const IndexInfo& info) {
   json.EndObject().Key("pairs").BeginObject();
   json.Key("lists").Number(info.num_pairs).Key("words").Number(info.pair_words);
   json.Key("document_share").Number(info.pair_doc_share);
-  json.Key("chance").Number(info.pair_chance);
   json.Key("bytes").Number(info.pair_bytes).Key("beside_bytes").Number(info.unpaired_bytes);
   json.Key("percent_allowed").Number(static_cast<uint64_t>(info.options.pairs_percent));
   json.EndObject().Key("segments").BeginArray();

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "common/base/portable_log.h"
 #include "common/codec/bit_packing.h"
 
 namespace ibid {
@@ -13,7 +14,8 @@ namespace {
 // Bits of a number that is geometrically distributed about `mean` >= 0: its entropy.
 double GeometricBits(double mean) {
   if (mean <= 0) return 0;
-  return (1 + mean) * std::log2(1 + mean) - mean * std::log2(mean);
+  constexpr double kLn2 = 0.693147180559945309;
+  return ((1 + mean) * PortableLog(1 + mean) - mean * PortableLog(mean)) / kLn2;
 }
 
 // Bytes of a list in the dictionary beside its last words.
@@ -32,19 +34,23 @@ constexpr double kTripleRoom = 1.0 / 16;
 // Of the documents, in which a phrase of three is looked for before it is worth a list.
 constexpr double kTripleLooks = 1.0 / 128;
 
-// The product of document frequencies down to which the pairs of `words` are too many for the room,
-// if tokens are scattered at random: then words of a and b tokens are neighbours a * b / tokens
-// times, and each time takes about a byte.
-uint64_t LeastProduct(std::span<const PairWord> words, uint64_t num_tokens, uint64_t max_bytes) {
-  // Products by their logarithm, in so many steps an octave.
-  constexpr double kSteps = 32;
-  std::vector<double> logs;
-  for (const PairWord& word : words) logs.push_back(kSteps * std::log2(double{1} * word.doc_freq));
-  std::vector<double> places(static_cast<size_t>(64 * kSteps) + 1);
-  for (size_t a = 0; a < words.size(); ++a) {
-    for (size_t b = 0; b < words.size(); ++b) {
-      places[static_cast<size_t>(logs[a] + logs[b])] +=
-          static_cast<double>(words[a].total_freq) * static_cast<double>(words[b].total_freq);
+// The weight down to which the pairs of `words` are too many for the room, if tokens are scattered
+// at random: then words of a and b tokens are neighbours a * b / tokens times, and each time takes
+// about a byte. Rounded down.
+double LeastWeight(std::span<const PairWord> words, uint64_t num_tokens, uint64_t max_bytes) {
+  // Weights in steps, sixteen to an octave; three factors below 2^31.
+  constexpr int kSteps = 16;
+  std::vector<double> places(3 * 31 * kSteps + 1);
+  const auto step_of = [](double weight) {
+    int octave = 0;
+    const double mantissa = 2 * std::frexp(weight, &octave);  // from 1 up to 2
+    return static_cast<size_t>((octave - 1) * kSteps) +
+           static_cast<size_t>((mantissa - 1) * kSteps);
+  };
+  for (const PairWord& a : words) {
+    for (const PairWord& b : words) {
+      places[step_of(PairWeight(a.doc_freq, b.doc_freq))] +=
+          static_cast<double>(a.total_freq) * static_cast<double>(b.total_freq);
     }
   }
   const double enough =
@@ -52,9 +58,9 @@ uint64_t LeastProduct(std::span<const PairWord> words, uint64_t num_tokens, uint
   double sum = 0;
   for (size_t step = places.size(); step-- > 0;) {
     sum += places[step];
-    if (sum >= enough) {
-      return static_cast<uint64_t>(std::exp2(static_cast<double>(step) / kSteps));
-    }
+    if (sum < enough) continue;
+    const double mantissa = 1 + static_cast<double>(step % kSteps) / kSteps;
+    return std::ldexp(mantissa, static_cast<int>(step / kSteps));
   }
   return 0;
 }
@@ -67,9 +73,9 @@ void PairCandidates::Add(std::string_view term, uint32_t doc_freq, uint64_t tota
   if (words_.size() >= 4 * kPairCandidates) Shrink();
 }
 
-// Keeps one word more than may be taken: words as rare as that one are out.
+// Where there are more words than may be taken, keeps one of them, last: words as rare are out.
 void PairCandidates::Shrink() {
-  if (words_.size() <= kPairCandidates + 1) return;
+  if (words_.size() <= kPairCandidates) return;
   const auto nth = words_.begin() + kPairCandidates;
   std::nth_element(words_.begin(), nth, words_.end(),
                    [](const PairWord& a, const PairWord& b) { return a.doc_freq > b.doc_freq; });
@@ -92,22 +98,29 @@ std::vector<PairWord> PairCandidates::Take() {
 PairCounts::PairCounts(std::vector<PairWord> candidates, uint32_t num_docs, uint64_t num_tokens,
                        uint64_t max_bytes)
     : words_(std::move(candidates)), num_docs_(num_docs), max_bytes_(max_bytes) {
-  const uint64_t min_product = LeastProduct(words_, num_tokens, max_bytes);
-  TrimWords(min_product);
-  num_triple_words_ = std::min(kTripleWords, words_.size());
-  for (size_t i = 0; i < num_triple_words_; ++i) shares_.push_back(words_[i].doc_freq / num_docs_);
-  NumberLists(min_product);
+  const double min_weight = LeastWeight(words_, num_tokens, max_bytes);
+  TrimWords(min_weight);
+  for (const PairWord& word : words_) {
+    if (shares_.size() == kTripleWords) break;
+    const double share = word.doc_freq / num_docs_;
+    const double most = shares_.empty() ? share : shares_[0];
+    if (most * most * share < kLeastTripleShare) break;  // in no phrase that is counted
+    shares_.push_back(share);
+  }
+  num_triple_words_ = shares_.size();
+  NumberLists(min_weight);
 }
 
-// Leaves out the words that make no pair of so large a product.
-void PairCounts::TrimWords(uint64_t min_product) {
-  std::erase_if(
-      words_, [most = words_.empty() ? 0 : words_[0].doc_freq, min_product](const PairWord& word) {
-        return uint64_t{word.doc_freq} * most < min_product;
-      });
+// Leaves out the words that make no pair of so much weight.
+void PairCounts::TrimWords(double min_weight) {
+  if (words_.empty()) return;
+  const uint32_t most = words_[0].doc_freq;
+  std::erase_if(words_, [most, min_weight](const PairWord& word) {
+    return PairWeight(word.doc_freq, most) < min_weight;
+  });
 }
 
-void PairCounts::NumberLists(uint64_t min_product) {
+void PairCounts::NumberLists(double min_weight) {
   std::vector<uint32_t> by_bytes(words_.size());
   std::iota(by_bytes.begin(), by_bytes.end(), uint32_t{0});
   std::sort(by_bytes.begin(), by_bytes.end(),
@@ -122,7 +135,7 @@ void PairCounts::NumberLists(uint64_t min_product) {
   uint32_t next = 0;
   for (const uint32_t first : by_bytes) {
     for (const uint32_t second : by_bytes) {
-      if (ProductOf(first, second) < min_product) continue;
+      if (WeightOf(first, second) < min_weight) continue;
       list_of_pair_[first * words_.size() + second] = next++;
       if (std::max(first, second) < num_triple_words_) {
         next += static_cast<uint32_t>(num_triple_words_);
@@ -194,29 +207,29 @@ void PairCounts::ChooseTriples(std::span<const PhraseWords> phrases, PairChoice*
   }
 }
 
-// Pairs of one product are all in or all out.
+// Pairs of one weight are all in or all out.
 void PairCounts::ChoosePairs(std::span<const PhraseWords> phrases, PairChoice* choice) const {
   const double room = (1 - kTripleRoom) * kUsedRoom * static_cast<double>(max_bytes_);
-  std::vector<std::pair<uint64_t, uint32_t>> by_product;
+  std::vector<std::pair<double, uint32_t>> by_weight;
   for (uint32_t list = 0; list < phrases.size(); ++list) {
     if (phrases[list].third != PhraseWords::kNone) continue;
-    by_product.emplace_back(ProductOf(phrases[list].first, phrases[list].second), list);
+    by_weight.emplace_back(WeightOf(phrases[list].first, phrases[list].second), list);
   }
-  std::sort(by_product.begin(), by_product.end(), [](const auto& a, const auto& b) {
+  std::sort(by_weight.begin(), by_weight.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   });
   double bytes = 0;
-  for (size_t begin = 0, end = 0; begin < by_product.size(); begin = end) {
-    for (; end < by_product.size() && by_product[end].first == by_product[begin].first; ++end) {
-      bytes += ListBytes(by_product[end].second, phrases[by_product[end].second]);
+  for (size_t begin = 0, end = 0; begin < by_weight.size(); begin = end) {
+    for (; end < by_weight.size() && by_weight[end].first == by_weight[begin].first; ++end) {
+      bytes += ListBytes(by_weight[end].second, phrases[by_weight[end].second]);
     }
     if (bytes > room) break;
-    choice->coverage.min_product = by_product[begin].first;
-    for (size_t i = begin; i < end; ++i) choice->lists[by_product[i].second] = true;
+    choice->coverage.min_weight = by_weight[begin].first;
+    for (size_t i = begin; i < end; ++i) choice->lists[by_weight[i].second] = true;
   }
-  if (choice->coverage.min_product == 0) return;
+  if (choice->coverage.min_weight == 0) return;
   for (const PairWord& word : words_) {
-    if (uint64_t{word.doc_freq} * words_[0].doc_freq < choice->coverage.min_product) break;
+    if (PairWeight(word.doc_freq, words_[0].doc_freq) < choice->coverage.min_weight) break;
     choice->coverage.min_doc_freq = word.doc_freq;
     ++choice->coverage.num_words;
   }

@@ -1,11 +1,11 @@
 // Which phrases of frequent words get lists (common/format/pair_coverage.h), within a budget.
 //
-// Pairs: those of all words whose document frequencies have a product of so much, as many as the
-// budget bears. Without a list, a phrase of two words takes about as long as there are documents
-// that have both, which is by chance their product by the number of documents, and it is asked for
-// about as often as it stands in the text; its list costs about a byte for each document that has
-// it. So a byte buys most where the product is largest, and taking pairs in that order is that of a
-// knapsack filled by gain per byte (Dantzig, "Discrete-Variable Extremum Problems", 1957).
+// Pairs: those of all words of so much weight (PairWeight), as many as the budget bears. Without a
+// list, a phrase takes about as long as there are documents that have its words, and it is asked
+// for about as often as it stands in the text; its list costs about a byte for each document that
+// has it. So a byte buys most where most documents are looked at, and taking pairs in that order is
+// that of a knapsack filled by gain per byte (Dantzig, "Discrete-Variable Extremum Problems",
+// 1957).
 //
 // Three words: a phrase of them is looked for in the documents that are in the lists of both its
 // pairs. The phrases for which these are most, by chance or because the phrase is so frequent, get
@@ -118,8 +118,8 @@ class PairCounts {
     uint64_t occurrences = 0;
   };
 
-  void TrimWords(uint64_t min_product);
-  void NumberLists(uint64_t min_product);
+  void TrimWords(double min_weight);
+  void NumberLists(double min_weight);
   // Whether the two pairs, one behind the other, are a phrase of three that is counted.
   bool IsCounted(const WordPair& pair, const WordPair& next) const {
     return pair.first < num_triple_words_ && pair.second < num_triple_words_ &&
@@ -135,8 +135,8 @@ class PairCounts {
     count.last_doc = doc + 1;
     ++count.occurrences;
   }
-  uint64_t ProductOf(size_t first, size_t second) const {
-    return uint64_t{words_[first].doc_freq} * words_[second].doc_freq;
+  double WeightOf(size_t first, size_t second) const {
+    return PairWeight(words_[first].doc_freq, words_[second].doc_freq);
   }
   double ListBytes(uint32_t list, const PhraseWords& words) const;
   void ChoosePairs(std::span<const PhraseWords> phrases, PairChoice* choice) const;

@@ -62,9 +62,10 @@ absl::Status PairLists::Write(const PairSource& source, uint32_t num_docs, uint6
                               SegmentWriter* segment) {
   ASSIGN_OR_RETURN(const uint64_t index_bytes, segment->FinishTerms());
   const uint64_t max_bytes = index_bytes * static_cast<uint64_t>(percent_) / 100;
-  PairCounts counts(candidates_.Take(), num_docs, num_tokens, max_bytes);
-  if (counts.words().empty()) return absl::OkStatus();
+  std::vector<PairWord> candidates = candidates_.Take();
+  if (max_bytes == 0 || candidates.empty()) return absl::OkStatus();
 
+  PairCounts counts(std::move(candidates), num_docs, num_tokens, max_bytes);
   PairRuns runs(env_, temporary_, counts.num_lists(), {});
   const WordPairVisitor gather = [&](std::span<const WordPair> pairs) {
     return counts.Add(pairs, [&runs](uint32_t list, DocId doc) { return runs.Add(list, doc); });

@@ -192,8 +192,6 @@ void AddPairs(const SegmentReader& segment, uint32_t most_docs, IndexInfo* info)
   if (properties.num_docs < most_docs || properties.num_docs == 0) return;
   info->pair_words = properties.pairs.num_words;
   info->pair_doc_share = static_cast<double>(properties.pairs.min_doc_freq) / properties.num_docs;
-  info->pair_chance =
-      static_cast<double>(properties.pairs.min_product) / properties.num_docs / properties.num_docs;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 // is then answered from lists that are about as long as its answer, not from those of "of" and
 // "the".
 //
-// A segment has the lists of all pairs of words that are frequent enough together, so absence means
+// A segment has the lists of all pairs of words that are frequent enough, so absence means
 // something; of three words it has those that its writer found worth their bytes:
 //
 //   const PairCoverage& pairs = segment.pair_coverage();
@@ -30,22 +30,29 @@
 
 namespace ibid {
 
+// Orders pairs of words by what lists of theirs save for their bytes, from the document
+// frequencies: the product of both, to which the documents that have both words are proportional by
+// chance, times the rarer one, since phrases of three and four words are the dearer the more
+// frequent the rarest is. The same number on every machine.
+inline double PairWeight(uint32_t first, uint32_t second) {
+  return double{1} * first * second * std::min(first, second);
+}
+
 // Which pairs of surface forms have lists in a segment. A plain value. Frequencies are of
 // documents, deleted ones included.
 struct PairCoverage {
   // Both words must stand in so many documents. 0: there are no lists.
   uint32_t min_doc_freq = 0;
-  // The product of both words' document frequencies must be so much: about as many documents of the
-  // segment times `min_product` / num_docs would be looked at for a phrase that has no list.
-  uint64_t min_product = 0;
+  // And their PairWeight must be so much.
+  double min_weight = 0;
   // Each word of a list of three stands in so many. 0: there is none.
   uint32_t triple_min_doc_freq = 0;
-  uint32_t num_words = 0;  // that stand in min_doc_freq documents
+  uint32_t num_words = 0;  // that stand in min_doc_freq documents; the rarer have few pairs
 
   // The list, if there is none, would be empty. The numbers are the words' doc_freq.
   bool Covers(uint32_t first, uint32_t second) const {
     return min_doc_freq > 0 && std::min(first, second) >= min_doc_freq &&
-           uint64_t{first} * second >= min_product;
+           PairWeight(first, second) >= min_weight;
   }
   bool Covers(const TermInfo& first, const TermInfo& second) const {
     return Covers(first.doc_freq, second.doc_freq);

@@ -1,5 +1,7 @@
 #include "common/format/segment_reader.h"
 
+#include <bit>
+
 #include "common/base/byte_reader.h"
 #include "common/base/byte_writer.h"
 #include "common/base/status_macros.h"
@@ -8,7 +10,7 @@
 namespace ibid {
 namespace {
 
-// Version 2, which had neither lists of three words nor a product, left zeros in their places.
+// Version 2, which had neither lists of three words nor a weight, left zeros in their places.
 constexpr uint64_t kPropertiesBytes = 64;
 // Before there were pairs: format version 1.
 constexpr uint64_t kPropertiesBytesWithoutPairs = 40;
@@ -18,10 +20,11 @@ absl::Status DecodePairs(ByteReader* in, SegmentProperties* properties) {
   ASSIGN_OR_RETURN(pairs.min_doc_freq, in->U32());
   ASSIGN_OR_RETURN(pairs.triple_min_doc_freq, in->U32());
   ASSIGN_OR_RETURN(properties->pair_postings_bytes, in->U64());
-  ASSIGN_OR_RETURN(pairs.min_product, in->U64());
+  ASSIGN_OR_RETURN(const uint64_t weight, in->U64());
+  pairs.min_weight = std::bit_cast<double>(weight);
   const uint32_t triples = pairs.triple_min_doc_freq;
-  if ((pairs.min_doc_freq > 0) != (pairs.num_words > 0) ||
-      (pairs.min_doc_freq == 0 && pairs.min_product > 0) ||
+  if ((pairs.min_doc_freq > 0) != (pairs.num_words > 0) || !(pairs.min_weight >= 0) ||
+      (pairs.min_doc_freq == 0 && pairs.min_weight > 0) ||
       (triples > 0 && (pairs.min_doc_freq == 0 || triples < pairs.min_doc_freq))) {
     return in->Corrupt("impossible coverage of pairs");
   }
@@ -41,7 +44,7 @@ std::string SegmentProperties::Encode() const {
   out.U32(pairs.min_doc_freq);
   out.U32(pairs.triple_min_doc_freq);
   out.U64(pair_postings_bytes);
-  out.U64(pairs.min_product);
+  out.U64(std::bit_cast<uint64_t>(pairs.min_weight));
   return std::move(out.bytes());
 }
 

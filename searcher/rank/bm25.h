@@ -17,10 +17,6 @@
 
 namespace ibid {
 
-// The natural logarithm of a normal x > 0, to within 2 units in the last place, by IEEE additions,
-// multiplications and divisions alone.
-double PortableLog(double x);
-
 // ln(1 + (num_docs - doc_freq + 0.5) / (doc_freq + 0.5)); doc_freq is at most num_docs.
 double Idf(uint64_t num_docs, uint64_t doc_freq);
 

@@ -35,7 +35,7 @@ class Dump {
     AddNumbers(&text_, p.num_docs, p.num_tokens, p.text_bytes, p.num_positions, p.num_postings);
     text_ += "\npairs";
     AddNumbers(&text_, p.pairs.num_words, p.pairs.min_doc_freq, p.pairs.triple_min_doc_freq,
-               p.pair_postings_bytes, p.pairs.min_product);
+               p.pair_postings_bytes, std::bit_cast<uint64_t>(p.pairs.min_weight));
     text_ += '\n';
     RETURN_IF_ERROR(Dictionary("term", segment_.terms()));
     RETURN_IF_ERROR(Dictionary("stem", segment_.stems()));

@@ -37,7 +37,7 @@ class RandomSegment {
     for (const std::string& term : MakeTerms(1)) RETURN_IF_ERROR(AddStem(term));
     RETURN_IF_ERROR(segment_.FinishTerms().status());
     segment_.SetPairCoverage(
-        {.min_doc_freq = 3, .min_product = 20, .triple_min_doc_freq = 5, .num_words = 7});
+        {.min_doc_freq = 3, .min_weight = 20.5, .triple_min_doc_freq = 5, .num_words = 7});
     for (const std::string& term : MakeTerms(2)) {
       RETURN_IF_ERROR(segment_.pairs().Add(PairKey(term, term), WriteTerm(false)));
       if (Below(2) == 0) continue;

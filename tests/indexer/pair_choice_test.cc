@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/strings.h"
@@ -57,22 +58,25 @@ TEST(PairCounts, OnlyPairsThatTheRoomMayBearAreCounted) {
   const std::vector<PairWord> words = Words({1000, 900, 800, 700, 600, 500, 400, 300});
   const PairCounts all(words, 1000, 100000, 1 << 20);
   EXPECT_EQ(all.words().size(), 8u);
-  // 2,000 by 2,000 tokens of 100,000 are 40 places by chance; 1.6 * 300 bytes of places are there
-  // by and by.
+  // 2,000 by 2,000 tokens of 100,000 are 40 places by chance. 1.6 times 300 bytes of places are
+  // there with the pairs that are counted, and not yet without the lightest.
   const PairCounts some(words, 1000, 100000, 300);
-  EXPECT_EQ(some.words().size(), 5u);
-  std::vector<uint64_t> products;
+  std::vector<std::pair<double, double>> counted;  // weight, places
   for (const PhraseWords& phrase : some.Phrases()) {
     if (phrase.third != PhraseWords::kNone) continue;
-    products.push_back(uint64_t{words[phrase.first].doc_freq} * words[phrase.second].doc_freq);
+    const uint32_t first = words[phrase.first].doc_freq, second = words[phrase.second].doc_freq;
+    counted.emplace_back(PairWeight(first, second), 4e-5 * first * second);
   }
-  double places = 0;
-  for (const uint64_t product : products) places += static_cast<double>(product) * 4 / 100000;
+  const double least = std::min_element(counted.begin(), counted.end())->first;
+  double places = 0, heavier = 0;
+  for (const auto& [weight, chance] : counted) {
+    places += chance;
+    heavier += weight > 1.13 * least ? chance : 0;  // two steps of a sixteenth of an octave
+  }
   EXPECT_GE(places, 480);
-  EXPECT_LT(places, 2 * 480);
-  const uint64_t least = *std::min_element(products.begin(), products.end());
-  EXPECT_GE(least, 540000u);
-  EXPECT_EQ(std::count(products.begin(), products.end(), 810000), 1);
+  EXPECT_LT(heavier, 480);
+  EXPECT_LT(some.words().size(), 8u);
+  EXPECT_GE(PairWeight(some.words().back().doc_freq, 1000), least);
 }
 
 TEST(PairCounts, PhrasesAreNumberedInTheOrderOfTheirKeys) {
@@ -91,10 +95,24 @@ TEST(PairCounts, PhrasesAreNumberedInTheOrderOfTheirKeys) {
   EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end()), keys.end());
 }
 
+TEST(PairCandidates, OneWordMoreThanAreLookedAtCostsTheRarestAlone) {
+  for (const size_t count :
+       {kPairCandidates - 1, kPairCandidates, kPairCandidates + 1, kPairCandidates + 2}) {
+    PairCandidates candidates;
+    // By bytes, as a dictionary gives them, the most frequent last.
+    for (uint32_t i = 0; i < count; ++i) {
+      candidates.Add(StrCat("w", 10000 + i), kMinPairDocFreq + i, 9000);
+    }
+    const std::vector<PairWord> words = candidates.Take();
+    EXPECT_EQ(words.size(), std::min(count, kPairCandidates));
+    EXPECT_EQ(words.front().doc_freq, kMinPairDocFreq + count - 1);
+  }
+}
+
 // Counts documents of the same words, given by their numbers in runs that neighbour each other.
 PairCounts CountsOf(const std::vector<PairWord>& words, uint32_t num_docs,
                     const std::vector<std::vector<uint16_t>>& runs, uint64_t max_bytes) {
-  PairCounts counts(words, num_docs, 100 * uint64_t{num_docs}, max_bytes);
+  PairCounts counts(words, num_docs, 100000 * uint64_t{num_docs}, max_bytes);
   for (DocId doc = 0; doc < num_docs; ++doc) {
     Position position = 0;
     for (const auto& run : runs) {
@@ -128,7 +146,7 @@ const std::vector<PairWord>& AbcdWords() {
   return words;
 }
 
-TEST(PairCounts, PairsOfOneProductAreChosenTogetherAndSmallerOnesWhereThereIsRoom) {
+TEST(PairCounts, PairsOfOneWeightAreChosenTogetherAndSmallerOnesWhereThereIsRoom) {
   const std::vector<std::vector<uint16_t>> runs = {{0, 1}, {1, 0}, {0, 2}, {3, 3}};
   const PairCounts poor = CountsOf(AbcdWords(), 1000, runs, 1);
   EXPECT_EQ(poor.Choose().coverage, PairCoverage());
@@ -136,15 +154,15 @@ TEST(PairCounts, PairsOfOneProductAreChosenTogetherAndSmallerOnesWhereThereIsRoo
   const PairCounts rich = CountsOf(AbcdWords(), 1000, runs, 1 << 20);
   const PairChoice all = rich.Choose();
   EXPECT_EQ(all.coverage.min_doc_freq, 300u);
-  EXPECT_EQ(all.coverage.min_product, 90000u);
+  EXPECT_EQ(all.coverage.min_weight, 300.0 * 300 * 300);
   EXPECT_EQ(all.coverage.num_words, 4u);
   EXPECT_EQ(all.coverage.triple_min_doc_freq, 0u);
   EXPECT_EQ(Chosen(rich, all).size(), 16u);
   // Lists of 1,000 documents of 1,000 take some 300 bytes each: those of a, b and c fit, not d's.
-  const PairCounts middle = CountsOf(AbcdWords(), 1000, runs, 1600);
+  const PairCounts middle = CountsOf(AbcdWords(), 1000, runs, 1200);
   const PairCoverage some = middle.Choose().coverage;
-  EXPECT_EQ(some.min_doc_freq, 300u) << "a product with 1,000 is 300,000";
-  EXPECT_EQ(some.min_product, 300000u);
+  EXPECT_EQ(some.min_doc_freq, 300u) << "with a word of 1,000";
+  EXPECT_EQ(some.min_weight, 1000.0 * 300 * 300);
   EXPECT_FALSE(some.Covers(300, 300));
 }
 
@@ -164,14 +182,16 @@ TEST(PairCounts, OfThreeRareWordsNoneIsCounted) {
   const std::vector<PairWord> words = {{"a", 450, 900}, {"b", 450, 900}, {"c", 450, 900}};
   const PairCounts counts = CountsOf(words, 1000, {{0, 1, 2}}, 1 << 20);
   EXPECT_EQ(Chosen(counts, counts.Choose()).size(), 9u) << "all pairs, also those without places";
+  EXPECT_EQ(counts.num_lists(), 9u) << "no number for a phrase that is never counted";
 }
 
 TEST(PairCoverage, CoversPairsOfWordsThatAreFrequentTogether) {
-  const PairCoverage coverage = {.min_doc_freq = 300, .min_product = 400000, .num_words = 4};
+  const PairCoverage coverage = {.min_doc_freq = 300, .min_weight = 400000.0 * 400, .num_words = 4};
   EXPECT_TRUE(coverage.Covers(400, 1000));
   EXPECT_TRUE(coverage.Covers(1000, 400));
   EXPECT_FALSE(coverage.Covers(1000, 399));
-  EXPECT_FALSE(coverage.Covers(600, 600));
+  EXPECT_TRUE(coverage.Covers(543, 543));
+  EXPECT_FALSE(coverage.Covers(542, 542));
   EXPECT_FALSE(coverage.Covers(299, 9000));
   EXPECT_TRUE(coverage.Covers(UINT32_MAX, UINT32_MAX));
   EXPECT_FALSE(PairCoverage().Covers(1000, 1000));

@@ -24,7 +24,7 @@
 namespace ibid {
 namespace {
 
-constexpr std::string_view kBytes = "6aa68306b8e9d484";
+constexpr std::string_view kBytes = "790af39031c3fc07";
 constexpr std::string_view kAnswers = "ed769f2033d8a67e";
 
 constexpr char kDirectory[] = "index";

@@ -12,6 +12,7 @@
 
 #include "common/format/impacts.h"
 #include "common/format/segment_writer.h"
+#include "tests/fuzz/sealed_file.h"
 
 namespace ibid {
 namespace {
@@ -23,7 +24,7 @@ using List = std::map<DocId, std::vector<Position>>;
 // What a segment of the documents "the rain of the day", "of the rain", "the the" has of pairs.
 struct Pairs {
   PairCoverage coverage = {
-      .min_doc_freq = 2, .min_product = 6, .triple_min_doc_freq = 2, .num_words = 3};
+      .min_doc_freq = 2, .min_weight = 12, .triple_min_doc_freq = 2, .num_words = 3};
   std::map<std::string, List> lists = {
       {PairKey("of", "the"), {{0, {2}}, {1, {0}}}},
       {TripleKey("of", "the", "rain"), {{1, {0}}}},
@@ -31,15 +32,17 @@ struct Pairs {
       {PairKey("the", "the"), {{2, {0}}}},
   };
   std::string with_positions;  // a key
+  uint32_t frequency = 0;      // instead of each of "of the"; 0: none
 };
 
-TermInfo Write(PostingsWriter& postings, const List& list, bool with_positions) {
+TermInfo Write(PostingsWriter& postings, const List& list, bool with_positions,
+               uint32_t frequency = 0) {
   postings.BeginTerm(with_positions);
   for (const auto& [doc, positions] : list) {
     if (with_positions) {
       postings.Add(doc, positions);
     } else {
-      postings.Add(doc, static_cast<uint32_t>(positions.size()));
+      postings.Add(doc, frequency > 0 ? frequency : static_cast<uint32_t>(positions.size()));
     }
   }
   return postings.FinishTerm();
@@ -62,8 +65,9 @@ absl::Status Fill(const Pairs& pairs, SegmentWriter* segment) {
   if (const auto bytes = segment->FinishTerms(); !bytes.ok()) return bytes.status();
   segment->SetPairCoverage(pairs.coverage);
   for (const auto& [key, list] : pairs.lists) {
-    const absl::Status status = segment->pairs().Add(
-        key, Write(segment->postings(), list, /*with_positions=*/key == pairs.with_positions));
+    const TermInfo info = Write(segment->postings(), list, key == pairs.with_positions,
+                                key == PairKey("of", "the") ? pairs.frequency : 0);
+    const absl::Status status = segment->pairs().Add(key, info);
     if (!status.ok()) return status;
   }
   for (const DocId doc : {0, 1, 2}) {
@@ -104,7 +108,7 @@ TEST(CheckPairs, AMissingListIsFound) {
             "\"the rain\" has no list");
   EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists.erase(PairKey("the", "the")); }),
             "\"the the\" has no list");
-  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->coverage.min_product = 4; }),
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->coverage.min_weight = 8; }),
             "\"rain of\" has no list");
 }
 
@@ -151,8 +155,35 @@ TEST(CheckPairs, OtherDocumentsAndFrequenciesAreFound) {
             "\"of the rain\": its list differs from the positions of its words");
 }
 
+// A list of two places is held against one that says it has thousands of millions.
+TEST(CheckPairs, FrequenciesWithoutEndAreNotCounted) {
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->frequency = 0xfffffff0; }),
+            "\"of the\": its list differs from the positions of its words");
+}
+
+TEST(CheckPairs, AnOrderThatIsNoOrderIsFound) {
+  const auto env = NewMemoryEnv();
+  auto writer = SegmentWriter::Create(env.get(), "", 1, {.store_text = false});
+  ASSERT_TRUE(writer.ok() && Fill({}, writer->get()).ok());
+  const auto meta = (*writer)->Finish(/*sync=*/false);
+  const auto sound = SegmentReader::Open(env.get(), "", *meta);
+  ASSERT_TRUE(sound.ok()) << sound.status();
+  std::map<SectionId, std::string> sections = SectionsOf((*sound)->file());
+  std::string& pairs = sections[SectionId::kPairs];
+  pairs.replace(pairs.rfind("the"), 3, "day");  // "the the", behind "the rain"
+  WriteSealedFile(env.get(), "", 2, sections);
+  const auto other = DescribeSegment(env.get(), "", 2);
+  ASSERT_TRUE(other.ok()) << other.status();
+  const auto segment = SegmentReader::Open(env.get(), "", *other);
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  EXPECT_EQ(CheckPairs(**segment).message(), "lists out of order");
+}
+
 TEST(CheckPairs, PositionsAreFound) {
   EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->with_positions = PairKey("of", "the"); }),
+            "a list with positions");
+  // Its one occurrence is in the dictionary.
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->with_positions = PairKey("the", "the"); }),
             "a list with positions");
 }
 
@@ -164,7 +195,7 @@ TEST(CheckPairs, ACoverageThatTheWordsDoNotHaveIsFound) {
   for (const auto& change : std::vector<std::function<void(PairCoverage*)>>{
            [](PairCoverage* coverage) { coverage->num_words = 0; },
            [](PairCoverage* coverage) { coverage->triple_min_doc_freq = 1; },
-           [](PairCoverage* coverage) { *coverage = {.min_product = 6}; }}) {
+           [](PairCoverage* coverage) { *coverage = {.min_weight = 12}; }}) {
     EXPECT_THAT(Complaint([&](Pairs* pairs) { change(&pairs->coverage); }),
                 HasSubstr("impossible coverage of pairs"));
   }

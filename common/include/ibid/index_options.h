@@ -18,8 +18,8 @@ struct IndexOptions {
   std::string language = "english";
   // Keep title, text and columns so that they can be shown, highlighted and re-indexed.
   bool store_text = true;
-  // Lists of adjacent pairs of frequent words, which make phrases of such words fast, may take so
-  // many hundredths of the positional index (dictionaries, postings, positions, norms); 0 to 100,
+  // Lists of two and three frequent words side by side, which make phrases of such words fast, may
+  // take so many hundredths of the positional index (dictionaries, postings, positions, norms); 0 to 100,
   // 0: none.
   int pairs_percent = 10;
 

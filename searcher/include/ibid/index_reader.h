@@ -54,11 +54,8 @@ struct IndexInfo {
   uint64_t pair_bytes = 0;      // of their dictionaries and postings
   uint64_t unpaired_bytes = 0;  // of the positional index without them: terms, stems, postings,
                                 // positions, norms
-  uint32_t pair_words = 0;      // words that have pairs, in the segment with most documents
+  uint32_t pair_words = 0;      // frequent words of pairs, in the segment with most documents
   double pair_doc_share = 0;    // of that segment's documents, that each of them stands in
-  // Of that segment's documents, that two words must both stand in, if they are scattered at
-  // random, to have a list.
-  double pair_chance = 0;
 
   struct Segment {
     uint64_t id = 0;  // grows with each segment that is made
