@@ -19,8 +19,8 @@ struct IndexOptions {
   // Keep title, text and columns so that they can be shown, highlighted and re-indexed.
   bool store_text = true;
   // Lists of two and three frequent words side by side, which make phrases of such words fast, may
-  // take so many hundredths of the positional index (dictionaries, postings, positions, norms); 0 to 100,
-  // 0: none.
+  // take so many hundredths of the positional index (dictionaries, postings, positions, norms); 0
+  // to 100, 0: none.
   int pairs_percent = 10;
 
   bool operator==(const IndexOptions&) const = default;
