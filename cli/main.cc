@@ -48,7 +48,9 @@ ExitCode RunVerb(const Command& command, Console& console) {
 ExitCode Run(const ParsedCommandLine& parsed) {
   const Command& command = parsed.command;
   const bool json = command.json || command.search.format == "json";
-  Console console({.verb = command.verb, .json = json});
+  Console console({.verb = command.verb,
+                   .json = json,
+                   .quiet = command.verb == "index" && command.index_flags.quiet});
   if (!parsed.exit_code) {
     try {
       return Finish(RunVerb(command, console), console);

@@ -9,7 +9,9 @@ namespace {
 absl::Status WriteLiveDocs(Env* env, const std::string& dir, Generation generation,
                            WriterSegment* segment) {
   SegmentMeta& meta = segment->meta;
-  const auto write = [&] { return segment->live.Write(env, dir, meta.id, generation, true); };
+  const auto write = [&] {
+    return segment->live.Write(env, dir, meta.id, generation, /*sync=*/true);
+  };
   absl::StatusOr<SegmentFileInfo> written = write();
   if (absl::IsAlreadyExists(written.status())) {
     // Left by a writer that was killed in the commit of this number, and not removable since.

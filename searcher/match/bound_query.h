@@ -65,8 +65,7 @@ struct BoundNode {
   enum class Kind {
     kTerm,       // scored by frequency
     kIntervals,  // scored by the kernel values of its minimal intervals
-    kRange,
-    kColumn,
+    kRange,      // documents whose column has a value in the bounds
     kAll,
     kNone,
     kAnd,
@@ -97,7 +96,7 @@ struct BoundNode {
   uint32_t min_should_match = 0;
   std::string label;
 
-  // kRange, kColumn
+  // kRange
   std::string column;
   StoredColumnType column_type = StoredColumnType::kText;
   std::optional<int64_t> lower_integer, upper_integer;  // inclusive

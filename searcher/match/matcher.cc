@@ -52,7 +52,6 @@ std::unique_ptr<Matcher> MakeMatcher(const BoundNode& node, MatchContext* contex
     case Kind::kIntervals:
       return MakeIntervalsMatcher(node, context);
     case Kind::kRange:
-    case Kind::kColumn:
       return MakeColumnMatcher(node, context);
     case Kind::kAll:
       return MakeAllMatcher(context);

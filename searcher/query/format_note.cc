@@ -20,8 +20,6 @@ std::string_view SeverityName(NoteSeverity severity) {
       return "note: ";
     case NoteSeverity::kWarning:
       return "warning: ";
-    case NoteSeverity::kError:
-      return "error: ";
   }
   return "";
 }

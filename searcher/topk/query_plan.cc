@@ -40,9 +40,7 @@ class PlanMaker {
     return std::move(plan_);
   }
 
-  static bool IsFilter(const BoundNode& node) {
-    return node.kind == Kind::kRange || node.kind == Kind::kColumn;
-  }
+  static bool IsFilter(const BoundNode& node) { return node.kind == Kind::kRange; }
 
   // Takes `node` as what the query as a whole must match.
   bool Add(const BoundNode& node) {

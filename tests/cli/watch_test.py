@@ -68,6 +68,15 @@ class WatchTest(IbidTestCase):
         code, _, err = self.stop(process)
         self.assertEqual((code, err), (0, ""))
 
+    def test_quiet_prints_nothing(self):
+        process = self.start_ibid("index", "--watch", "--quiet", "--every", "0", "s")
+        while self.run_ibid("search", "-c", "two").out != "2\n":
+            self.assertIsNone(process.poll())
+        self.write("s/c.txt", "two four")
+        while self.run_ibid("search", "-c", "two").out != "3\n":
+            self.assertIsNone(process.poll())
+        self.assertEqual(self.stop(process), (0, "", ""))
+
     def test_folders_that_come_move_and_go(self):
         process = self.watch("s")
         self.write("s/x/y/deep.txt", "deep")

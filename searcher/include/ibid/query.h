@@ -43,7 +43,7 @@ class IBID_EXPORT Query {
   std::shared_ptr<const QueryNode> root_;
 };
 
-enum class NoteSeverity { kNote, kWarning, kError };
+enum class NoteSeverity { kNote, kWarning };
 
 // Something the parser or the searcher wants to say about the query as typed. `code` is stable, for
 // programs; `message` is for people. Byte offsets are into the text that was parsed.
