@@ -36,7 +36,7 @@ absl::Status WriteLists(const PairCounts& counts, const std::vector<bool>& chose
   std::array<uint32_t, kPostingsAtOnce> freqs;
   while (reader.NextList()) {
     if (!chosen[reader.list()]) continue;
-    postings.BeginTerm(/*with_positions=*/false);
+    postings.BeginTerm(/*with_positions=*/false, BlockCoding::kSmall);
     for (bool more = true; more;) {
       size_t count = 0;
       while (count < docs.size() && (more = reader.NextPosting())) {

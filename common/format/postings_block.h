@@ -9,7 +9,6 @@
 #include <string>
 
 #include "common/codec/bit_packing.h"
-#include "common/format/segment_use.h"
 
 namespace ibid {
 
@@ -17,11 +16,17 @@ namespace ibid {
 inline constexpr uint8_t kBlockWidthMask = 0x3f;
 inline constexpr uint8_t kBlockHasExceptions = 0x40;  // a byte with their size follows
 inline constexpr uint8_t kBlockIsBitset = 0x80;       // a byte with the bitset's size follows
+inline constexpr uint8_t kBlockIsRice = 0xc0;  // a byte with the size of its unary part follows
+
+enum class BlockCoding : uint8_t {
+  kPlain,    // packed at one width; written fastest
+  kPatched,  // as PFOR or a bitset, whichever is smaller; read fastest
+  kSmall,    // or in Rice's code, where that is smaller still
+};
 
 // `docs` increase; `previous` is the document before them, or -1.
-void AppendDocsBlock(const uint32_t* docs, int64_t previous, std::string* out,
-                     SegmentUse use = SegmentUse::kKept);
-void AppendFreqsBlock(const uint32_t* freqs, std::string* out, SegmentUse use = SegmentUse::kKept);
+void AppendDocsBlock(const uint32_t* docs, int64_t previous, BlockCoding coding, std::string* out);
+void AppendFreqsBlock(const uint32_t* freqs, BlockCoding coding, std::string* out);
 
 // Reads the documents at the front of `bytes` (kSectionPadding more must be readable) and returns
 // how many bytes they took; 0 where they are not sound: increasing from `previous`, below num_docs.

@@ -7,7 +7,6 @@
 
 #include "common/codec/bit_packing.h"
 #include "common/format/position_stream.h"
-#include "common/format/postings_block.h"
 #include "common/format/skip_data.h"
 #include "common/format/tail_codec.h"
 
@@ -62,6 +61,7 @@ struct PostingsWriter::Impl {
   std::array<std::array<ImpactPair, 256>, kTableFreqs> table;
 
   bool with_positions = false;
+  BlockCoding coding = BlockCoding::kPatched;
   uint64_t begin = 0;            // of the term in `out`
   uint64_t positions_begin = 0;  // in `positions_out`
   int64_t block_previous = -1;   // the document before the block
@@ -150,8 +150,8 @@ void PostingsWriter::Impl::EndBlock() {
 
 void PostingsWriter::Impl::FlushBlock() {
   bytes.clear();
-  AppendDocsBlock(docs.data(), block_previous, &bytes, use);
-  AppendFreqsBlock(freqs.data(), &bytes, use);
+  AppendDocsBlock(docs.data(), block_previous, coding, &bytes);
+  AppendFreqsBlock(freqs.data(), coding, &bytes);
   EndBlock();
 }
 
@@ -201,9 +201,10 @@ PostingsWriter::PostingsWriter(SectionBuffer* postings, SectionBuffer* positions
     : impl_(std::make_unique<Impl>(postings, positions, norms, lengths, use)) {}
 PostingsWriter::~PostingsWriter() = default;
 
-void PostingsWriter::BeginTerm(bool with_positions) {
+void PostingsWriter::BeginTerm(bool with_positions, BlockCoding coding) {
   Impl& impl = *impl_;
   impl.with_positions = with_positions;
+  impl.coding = impl.use == SegmentUse::kPassing ? BlockCoding::kPlain : coding;
   impl.begin = impl.out->size();
   impl.positions_begin = impl.positions_out->size();
   impl.block_previous = -1;

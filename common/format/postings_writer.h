@@ -15,6 +15,7 @@
 #include <span>
 
 #include "common/format/impacts.h"
+#include "common/format/postings_block.h"
 #include "common/format/segment_file.h"
 #include "common/format/segment_use.h"
 #include "common/format/term_info.h"
@@ -30,7 +31,8 @@ class PostingsWriter {
                  const LengthTable& lengths, SegmentUse use = SegmentUse::kKept);
   ~PostingsWriter();
 
-  void BeginTerm(bool with_positions);
+  // `coding` is that of whole blocks; of a segment that passes it is kPlain.
+  void BeginTerm(bool with_positions, BlockCoding coding = BlockCoding::kPatched);
   // A posting with its positions, strictly increasing; its frequency is their number (>= 1).
   void Add(DocId doc, std::span<const Position> positions);
   // A posting of a term without positions.

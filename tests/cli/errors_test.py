@@ -182,12 +182,12 @@ class ErrorsTest(IbidTestCase):
         path = self.path(".ibid/MANIFEST")
         with open(path, "rb") as file:
             data = bytearray(file.read())
-        self.assertEqual(data[8:12], b"\3\0\0\0")  # the version, behind eight bytes of magic
+        self.assertEqual(data[8:12], b"\4\0\0\0")  # the version, behind eight bytes of magic
         data[8] = 9
         data[-4:] = crc32c(data[:-4]).to_bytes(4, "little")
         self.write(".ibid/MANIFEST", bytes(data))
         for verb in (["search", "two"], ["info"], ["check"], ["index", "d"], ["merge"]):
-            self.expect(verb, 3, err=f"ibid {verb[0]}: error: .ibid: format 9; this program reads 1-3\n")
+            self.expect(verb, 3, err=f"ibid {verb[0]}: error: .ibid: format 9; this program reads 1-4\n")
 
     def test_strict_query(self):
         self.index_two()

@@ -89,7 +89,7 @@ class InspectTest(IbidTestCase):
     def test_info_prints_counts_and_what_each_structure_costs(self):
         info = json.loads(self.ok("info", "--json"))
         self.assertEqual(info["index"], ".ibid")
-        self.assertEqual((info["documents"], info["commit"], info["format_version"]), (2, 1, 3))
+        self.assertEqual((info["documents"], info["commit"], info["format_version"]), (2, 1, 4))
         self.assertEqual((info["words"], info["positions"]), (6, 6))
         self.assertEqual((info["language"], info["analyzer"], info["store_text"]),
                          ("english", "standard", True))

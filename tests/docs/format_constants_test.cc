@@ -12,6 +12,7 @@
 #include "common/format/position_stream.h"
 #include "common/format/postings_block.h"
 #include "common/format/rice.h"
+#include "common/format/rice_block.h"
 #include "common/format/segment_file.h"
 #include "common/format/skip_data.h"
 #include "common/format/stored.h"
@@ -65,6 +66,8 @@ const std::map<std::string, uint64_t>& Constants() {
       IBID_CONSTANT(kBlockWidthMask),
       IBID_CONSTANT(kBlockHasExceptions),
       IBID_CONSTANT(kBlockIsBitset),
+      IBID_CONSTANT(kBlockIsRice),
+      IBID_CONSTANT(kMaxRiceBlockWidth),
       IBID_CONSTANT(kMinCodedTail),
       IBID_CONSTANT(kTailVarints),
       IBID_CONSTANT(kSkipGroupBlocks),

@@ -128,7 +128,7 @@ class RandomSegment {
   // A list of any density, from one document to all of them.
   TermInfo WriteTerm(bool with_positions) {
     PostingsWriter& writer = segment_.postings();
-    writer.BeginTerm(with_positions);
+    writer.BeginTerm(with_positions, Below(2) == 0 ? BlockCoding::kSmall : BlockCoding::kPatched);
     const uint32_t max_gap = 1 + Below(Below(4) == 0 ? 3 : options_.num_docs);
     const uint32_t max_freq = 1 + Below(5) * Below(5);
     const uint32_t spread = 1 + Below(200);

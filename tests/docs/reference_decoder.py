@@ -321,15 +321,26 @@ def tail_postings(data, n):
     return gaps, [bits.rice(m - 1) + 1 for _ in range(n)] if m else [1] * n
 
 
+def rice_block(reader, width, unary_bytes):
+    """Section 5.5."""
+    low = pfor(reader, width, 0)
+    bits = Bits(reader.take(unary_bytes))
+    values = [bits.rice(0) << width | low[i] for i in range(128)]
+    assert bits.number >> bits.at == 0
+    return values
+
+
 def sub_block(reader):
     header = reader.u8()
+    if header & 192 == 192:
+        return rice_block(reader, header & 63, reader.u8())
     exception_bytes = reader.u8() if header & 64 else 0
     return pfor(reader, header & 63, exception_bytes)
 
 
 def full_block(data, previous):
     reader = Reader(data)
-    if data[0] & 128:
+    if data[0] & 192 == 128:
         reader.u8()
         bits = int.from_bytes(reader.take(reader.u8()), "little")
         docs = [previous + 1 + i for i in range(bits.bit_length()) if bits >> i & 1]
@@ -537,11 +548,11 @@ def read_frame(data):
     footer = Reader(data, len(data) - 64)
     tables, size, segment_id = footer.u64(), footer.u64(), footer.u64()
     num_frames, num_sections, frame_bytes, version = (footer.u32() for _ in range(4))
-    assert size == len(data) and frame_bytes == 16384 and version == 3
+    assert size == len(data) and frame_bytes == 16384 and version == 4
     assert [footer.u32() for _ in range(3)] == [0, 0, 0]
     assert crc32c(data[tables:footer.at]) == footer.u32()
     header = Reader(data, 8)
-    assert (header.u32(), header.u32(), header.u64()) == (3, 0, segment_id)
+    assert (header.u32(), header.u32(), header.u64()) == (4, 0, segment_id)
     reader = Reader(data, tables)
     checksums = [reader.u32() for _ in range(num_frames)]
     for i, checksum in enumerate(checksums):

@@ -158,8 +158,8 @@ TEST(PairCounts, PairsOfOneWeightAreChosenTogetherAndSmallerOnesWhereThereIsRoom
   EXPECT_EQ(all.coverage.num_words, 4u);
   EXPECT_EQ(all.coverage.triple_min_doc_freq, 0u);
   EXPECT_EQ(Chosen(rich, all).size(), 16u);
-  // Lists of 1,000 documents of 1,000 take some 300 bytes each: those of a, b and c fit, not d's.
-  const PairCounts middle = CountsOf(AbcdWords(), 1000, runs, 1200);
+  // Lists of 1,000 documents of 1,000 take some 100 bytes each: those of a, b and c fit, not d's.
+  const PairCounts middle = CountsOf(AbcdWords(), 1000, runs, 400);
   const PairCoverage some = middle.Choose().coverage;
   EXPECT_EQ(some.min_doc_freq, 300u) << "with a word of 1,000";
   EXPECT_EQ(some.min_weight, 1000.0 * 300 * 300);

@@ -149,6 +149,8 @@ TEST(CheckPairs, OtherDocumentsAndFrequenciesAreFound) {
               pairs->lists[PairKey("of", "the")][1] = {0, 5};
             }),
             "\"of the\": its list differs from the positions of its words");
+  EXPECT_EQ(Complaint([](Pairs* pairs) { pairs->lists[PairKey("of", "the")][2] = {0}; }),
+            "\"of the\": its list differs from the positions of its words");
   EXPECT_EQ(Complaint([](Pairs* pairs) {
               pairs->lists[TripleKey("of", "the", "rain")] = {{0, {0}}};
             }),

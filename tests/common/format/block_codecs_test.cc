@@ -1,6 +1,7 @@
 // The codes of blocks and tails: PFOR, bitsets, Rice codes, varints.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "common/format/pfor.h"
 #include "common/format/postings_block.h"
 #include "common/format/rice.h"
+#include "common/format/rice_block.h"
 #include "common/format/tail_codec.h"
 #include "gtest/gtest.h"
 #include "ibid/types.h"
@@ -89,7 +91,9 @@ TEST(Pfor, BadExceptionsAreRefused) {
 
 TEST(DocsBlock, GapsUpToTheLargestDocumentReadBack) {
   std::mt19937 random(4);
-  for (unsigned bits = 0; bits <= 24; ++bits) {
+  for (unsigned round = 0; round < 100; ++round) {
+    const unsigned bits = round / 4;
+    const BlockCoding coding = round % 2 == 0 ? BlockCoding::kPatched : BlockCoding::kSmall;
     for (const unsigned outliers : {0u, 2u}) {
       Values docs;
       int64_t previous = random() % 2 == 0 ? -1 : 1000;
@@ -101,7 +105,7 @@ TEST(DocsBlock, GapsUpToTheLargestDocumentReadBack) {
       }
       if (doc >= kNoMoreDocs) continue;
       std::string bytes;
-      AppendDocsBlock(docs.data(), previous, &bytes);
+      AppendDocsBlock(docs.data(), previous, coding, &bytes);
       const size_t size = bytes.size();
       bytes.append(kPadding, '\0');
       Values read;
@@ -125,7 +129,7 @@ TEST(DocsBlock, OneHugeGapReadsBack) {
     std::iota(docs.begin(), docs.end(), 0);
     for (size_t i = at; i < docs.size(); ++i) docs[i] += kNoMoreDocs - 200;
     std::string bytes;
-    AppendDocsBlock(docs.data(), -1, &bytes);
+    AppendDocsBlock(docs.data(), -1, BlockCoding::kSmall, &bytes);
     const size_t size = bytes.size();
     EXPECT_LT(size, 20u);
     bytes.append(kPadding, '\0');
@@ -133,6 +137,113 @@ TEST(DocsBlock, OneHugeGapReadsBack) {
     ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs - 1, read.data()), size);
     EXPECT_EQ(read, docs);
   }
+}
+
+// A document in so many has the list's, each alone.
+Values ScatteredDocs(uint32_t one_in, std::mt19937* random) {
+  std::geometric_distribution<uint32_t> gap(1.0 / one_in);
+  Values docs;
+  uint32_t doc = 0;
+  for (uint32_t& value : docs) value = doc += 1 + gap(*random);
+  return docs;
+}
+
+TEST(DocsBlock, SmallBlocksOfScatteredDocumentsTakeLittleMoreThanTheirEntropy) {
+  std::mt19937 random(13);
+  for (const uint32_t one_in : {3u, 10u, 50u, 1000u, 200000u}) {
+    double bits = 0, patched_bits = 0;
+    for (int round = 0; round < 300; ++round) {
+      const Values docs = ScatteredDocs(one_in, &random);
+      std::string small, patched;
+      AppendDocsBlock(docs.data(), 0, BlockCoding::kSmall, &small);
+      AppendDocsBlock(docs.data(), 0, BlockCoding::kPatched, &patched);
+      bits += 8.0 * static_cast<double>(small.size()) / (300 * kBlockLength);
+      patched_bits += 8.0 * static_cast<double>(patched.size()) / (300 * kBlockLength);
+    }
+    const double p = 1.0 / one_in;
+    const double entropy = -(p * std::log2(p) + (1 - p) * std::log2(1 - p)) / p;
+    EXPECT_LT(bits, entropy + 0.3) << one_in;  // a header of 16 bits is 0.13
+    EXPECT_LT(bits, patched_bits) << one_in;
+  }
+}
+
+// The documents in a Rice code of `width`, whatever code is smaller.
+std::string RiceDocs(unsigned width, const Values& gaps) {
+  RiceBlockShape shape = {width, 0};
+  uint64_t bits = kBlockLength;
+  for (const uint32_t gap : gaps) bits += gap >> width;
+  shape.unary_bytes = static_cast<unsigned>((bits + 7) / 8);
+  std::string bytes = {static_cast<char>(kBlockIsRice | width),
+                       static_cast<char>(shape.unary_bytes)};
+  AppendRiceBlock(gaps.data(), shape, &bytes);
+  return bytes;
+}
+
+TEST(RiceBlock, EveryWidthReadsBackAndTheChosenOneIsTheSmallest) {
+  std::mt19937 random(14);
+  for (unsigned width = 0; width <= kMaxRiceBlockWidth; ++width) {
+    Values gaps;
+    for (uint32_t& gap : gaps) {
+      gap = (random() & ((uint32_t{1} << width) - 1)) + ((random() % 12) << width);
+    }
+    std::string bytes = RiceDocs(width, gaps);
+    const RiceBlockShape chosen = ChooseRiceBlockShape(gaps.data());
+    EXPECT_GT(chosen.unary_bytes, 0u);
+    EXPECT_LE(2 + chosen.payload_bytes(), bytes.size());
+    Values docs, read;
+    uint32_t doc = 99;
+    for (size_t i = 0; i < kBlockLength; ++i) docs[i] = doc += gaps[i] + 1;
+    const size_t size = bytes.size();
+    bytes.append(kPadding, '\0');
+    ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), 99, kNoMoreDocs, read.data()), size) << width;
+    EXPECT_EQ(read, docs);
+    EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), 99, docs.back(), read.data()), 0u);
+  }
+}
+
+TEST(RiceBlock, TheLargestNumbersNeitherOverflowNorPassTheLastDocument) {
+  Values gaps;
+  gaps.fill((uint32_t{1} << kMaxRiceBlockWidth) - 1);
+  gaps[0] += uint32_t{1912} << kMaxRiceBlockWidth;  // all zeros that 255 bytes have room for
+  std::string bytes = RiceDocs(kMaxRiceBlockWidth, gaps);
+  ASSERT_EQ(static_cast<uint8_t>(bytes[1]), 255);
+  const size_t size = bytes.size();
+  bytes.append(kPadding, '\0');
+  Values read;
+  ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs, read.data()), size);
+  EXPECT_TRUE(std::is_sorted(read.begin(), read.end()));
+  EXPECT_EQ(read.back(), std::accumulate(gaps.begin(), gaps.end(), 127u));
+  EXPECT_EQ(ReadDocsBlock(AsBytes(bytes, size), int64_t{kNoMoreDocs} - 2, kNoMoreDocs, read.data()),
+            0u);
+  gaps.fill(UINT32_MAX);
+  EXPECT_EQ(ChooseRiceBlockShape(gaps.data()).unary_bytes, 0u);
+}
+
+TEST(RiceBlock, WhatIsNoneIsRefused) {
+  std::mt19937 random(15);
+  Values gaps = RandomValues(5, 0, &random), read;
+  const std::string good = RiceDocs(3, gaps) + std::string(kPadding, '\0');
+  const size_t size = good.size() - kPadding;
+  const auto reads = [&](const std::string& bytes) {
+    return ReadDocsBlock(AsBytes(bytes, size), -1, kNoMoreDocs, read.data()) > 0;
+  };
+  ASSERT_TRUE(reads(good));
+  std::string bytes = good;
+  bytes[0] = static_cast<char>(kBlockIsRice | (kMaxRiceBlockWidth + 1));
+  EXPECT_FALSE(reads(bytes)) << "too wide";
+  bytes = good;
+  bytes[1] = 0;
+  EXPECT_FALSE(reads(bytes)) << "no ones at all";
+  bytes = good;
+  bytes[1] = static_cast<char>(bytes[1] + 1);
+  EXPECT_FALSE(reads(bytes)) << "longer than what there is";
+  bytes = good;
+  bytes[1] = static_cast<char>(bytes[1] - 1);
+  EXPECT_FALSE(reads(bytes)) << "a one too few";
+  bytes = good;
+  bytes[size - 1] = static_cast<char>(bytes[size - 1] | 0x80);
+  ASSERT_NE(bytes, good);
+  EXPECT_FALSE(reads(bytes)) << "a one too many";
 }
 
 TEST(DocsBlock, OverflowingGapsAreRefused) {
@@ -162,11 +273,13 @@ TEST(DocsBlock, GapsThatPassTheLastDocumentBehindALargeOneAreRefused) {
 
 TEST(FreqsBlock, FrequenciesUpTo32BitsReadBack) {
   std::mt19937 random(5);
-  for (unsigned bits = 0; bits <= 32; ++bits) {
+  for (unsigned round = 0; round < 66; ++round) {
+    const unsigned bits = round / 2;
     Values freqs = RandomValues(bits, bits % 7, &random);
     for (uint32_t& freq : freqs) freq = std::max(freq, 1u);
     std::string bytes;
-    AppendFreqsBlock(freqs.data(), &bytes);
+    AppendFreqsBlock(freqs.data(), round % 2 == 0 ? BlockCoding::kPatched : BlockCoding::kSmall,
+                     &bytes);
     const size_t size = bytes.size();
     if (bits == 0) {
       EXPECT_EQ(size, 1u) << "frequencies of one cost one byte";
@@ -249,9 +362,9 @@ TEST(PassingSegments, BlocksAndTailsReadBack) {
     uint32_t doc = 6;
     for (size_t i = 0; i < kBlockLength; ++i) docs[i] = doc += gaps[i] + 1;
     std::string bytes;
-    AppendDocsBlock(docs.data(), 6, &bytes, SegmentUse::kPassing);
+    AppendDocsBlock(docs.data(), 6, BlockCoding::kPlain, &bytes);
     const size_t docs_size = bytes.size();
-    AppendFreqsBlock(freqs.data(), &bytes, SegmentUse::kPassing);
+    AppendFreqsBlock(freqs.data(), BlockCoding::kPlain, &bytes);
     const size_t size = bytes.size();
     bytes.append(kPadding, '\0');
     ASSERT_EQ(ReadDocsBlock(AsBytes(bytes, docs_size), 6, docs.back() + 1, read_docs.data()),

@@ -70,11 +70,11 @@ TEST(Manifest, EveryChangedByteAndEveryCutIsFound) {
 TEST(Manifest, AnotherFormatVersionIsRefusedByName) {
   ByteWriter out;
   out.Bytes(kManifestMagic);
-  out.U32(4);
-  out.Bytes("whatever version 4 holds");
+  out.U32(5);
+  out.Bytes("whatever version 5 holds");
   out.U32(Crc32c({reinterpret_cast<const uint8_t*>(out.view().data()), out.size()}));
   EXPECT_EQ(Manifest::Decode(out.view(), "/data/idx").status(),
-            absl::FailedPreconditionError("/data/idx: format 4; this program reads 1-3"));
+            absl::FailedPreconditionError("/data/idx: format 5; this program reads 1-4"));
 }
 
 TEST(Manifest, OfVersion1HasNoNumberForPairsAndTakesTheDefault) {

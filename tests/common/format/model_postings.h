@@ -63,7 +63,9 @@ inline ModelShape RandomModelShape(std::mt19937* random) {
 
 inline TermInfo WriteModelPostings(const ModelPostings& postings, bool with_positions,
                                    PostingsWriter* writer) {
-  writer->BeginTerm(with_positions);
+  // Half of them are coded as lists of pairs are.
+  const bool is_small = !postings.empty() && postings[0].doc % 2 == 1;
+  writer->BeginTerm(with_positions, is_small ? BlockCoding::kSmall : BlockCoding::kPatched);
   for (const ModelPosting& posting : postings) {
     if (with_positions) {
       writer->Add(posting.doc, posting.positions);

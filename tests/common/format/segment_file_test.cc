@@ -244,7 +244,7 @@ TEST_F(SegmentFileTest, AnotherFormatVersionIsRefusedByName) {
   bytes[bytes.size() - 64 + 36] = 99;
   WriteFileOrDie(env_.get(), kPath, bytes);
   EXPECT_EQ(OpenStatus(), absl::FailedPreconditionError(
-                              "seg_0000000007.ibid: format 99; this program reads 1-3"));
+                              "seg_0000000007.ibid: format 99; this program reads 1-4"));
 }
 
 TEST_F(SegmentFileTest, ReservedBytesOfTheFooterAreZero) {
