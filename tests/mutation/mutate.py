@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A test of the tests: changes the source by one token at a time and asks whether a test fails.
 
-  tests/mutation/mutate.py [--count 300] [--seed 1] [--only FOLDER] [--list]
+  tests/mutation/mutate.py [--count 300] [--seed 1] [--only FOLDER] [--part I/N] [--list]
 
 Works in a copy of the tree (build/mutation), never in the tree. Each mutation is one of: a
 comparison, an arithmetic, bitwise or logical operator exchanged; an integer one more or one less;
@@ -11,7 +11,8 @@ a program fails, crashes or does not end in time; it survives where all pass. Wh
 counted apart. Survivors are listed with their line: some say the same as the source (a hint of how
 much to reserve, say), the others want a test.
 
-The same seed and source give the same mutations.
+The same seed and source give the same mutations; --part 1/3, 2/3 and 3/3 are all of them, a third
+each, for machines that are not free so long.
 """
 
 import argparse
@@ -231,15 +232,23 @@ def verdict(mutation):
         write(path, sound)
 
 
+def part(text):
+    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"{text}: not I/N with I up to N")
+    return int(match[1]), int(match[2])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="files whose path begins so")
+    parser.add_argument("--part", type=part, default=(1, 1), help="I/N: each N-th, from the I-th on")
     parser.add_argument("--list", action="store_true", help="shows the mutations and ends")
     args = parser.parse_args()
     everything = list(all_mutations(args.only))
-    mutations = chosen(everything, args.count, args.seed)
+    mutations = chosen(everything, args.count, args.seed)[args.part[0] - 1::args.part[1]]
     if args.list:
         for mutation in mutations:
             print(f"{mutation.path}:{mutation.line + 1}: {mutation.before.strip()}  ->  "
