@@ -69,7 +69,7 @@ EXCHANGES = [  # as clang-format sets them; template brackets have no blanks aro
     (" * ", " / "), (" / ", " * "), (" % ", " / "), (" << ", " >> "), (" >> ", " << "),
     (" & ", " | "), (" | ", " & "), (" += ", " -= "), (" -= ", " += "), ("++", "--"),
     ("std::min", "std::max"), ("std::max", "std::min"), ("true", "false"), ("false", "true")]
-INTEGER = re.compile(r"(?<![\w.'])(0x[0-9a-fA-F]+|\d+)(?=[uUlL]*\b)(?![\w.']*['.])")
+INTEGER = re.compile(r"(?<![\w.'])(?<![eE][-+])(0x[0-9a-fA-F]+|\d+)(?=[uUlL]*\b)(?![\w.']*['.])")
 CONDITION = re.compile(r"\b(if|while) \((?!const |auto |absl|std::)")
 STATEMENT = re.compile(r"^\s+(?!return|case|else|if|for|while|break|continue|using|static|const"
                        r"|delete|default|auto|[\w:<>,]+[*&]? [*&]?\w+( =|;|\(|\{))[\w(*+].*;$")
