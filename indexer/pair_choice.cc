@@ -30,8 +30,8 @@ double ExceptionBits(double mean) { return 16 * mean / (1 + mean); }
 // Bytes of a list in the dictionary beside its last words.
 constexpr double kRecordBytes = 9;
 // Bits that a posting takes beside those of its gap and frequency, in skip data and headers; the
-// first in lists with whole blocks. So the estimate is 0.5 to 7 % above what lists take, measured on
-// generated and real prose; more where documents are reordered.
+// first in lists with whole blocks. So the estimate is 0.5 to 7 % above what lists take, measured
+// on generated and real prose; more where documents are reordered.
 constexpr double kBitsAbove = 0.75;
 constexpr double kTailBitsAbove = 0.2;
 // Of the room, so that an estimate that is a little too low stays within it.

@@ -202,7 +202,10 @@ absl::Status PositionStreamReader::Append(std::span<const PositionRun> runs, Pos
       const uint32_t base = run.base - sums_[at] - 1;
       // Always whole steps, so that short runs have no choice.
       for (uint32_t done = 0; done < run.freq; done += kSumsAtOnce) {
-        for (uint32_t i = 0; i < kSumsAtOnce; ++i) out[done + i] = sums[done + i] + base;
+        // Apart from the sums, for all that a compiler can see, so that it makes vectors of them.
+        std::array<uint32_t, kSumsAtOnce> step;
+        for (uint32_t i = 0; i < kSumsAtOnce; ++i) step[i] = sums[done + i] + base;
+        std::copy(step.begin(), step.end(), out + done);
       }
     } else if (absl::Status status = Read(run, end, out); !status.ok()) {
       positions->resize(size_before);

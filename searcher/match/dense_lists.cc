@@ -24,7 +24,7 @@ void DenseList::Finish() {
   before_.reserve(words_.size());
   for (const uint64_t word : words_) {
     before_.push_back(count);
-    count += static_cast<uint32_t>(std::popcount(word));
+    count += CountOnes(word);
   }
 }
 
