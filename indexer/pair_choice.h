@@ -107,7 +107,7 @@ class PairCounts {
     return absl::OkStatus();
   }
 
-  // The lists that take, by an estimate from above, at most `max_bytes` together.
+  // The lists that take, by an estimate, at most `max_bytes` together.
   PairChoice Choose() const;
 
  private:

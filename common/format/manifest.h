@@ -48,7 +48,7 @@ struct Manifest {
   std::string Encode() const;
   // `path`, the index's directory, opens error messages. DataLoss; FailedPrecondition for another
   // format version
-  // ("/data/idx: format 4; this program reads 1-3").
+  // ("/data/idx: format 5; this program reads 1-4").
   static absl::StatusOr<Manifest> Decode(std::string_view bytes, std::string_view path);
 
   bool operator==(const Manifest&) const = default;

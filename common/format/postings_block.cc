@@ -112,7 +112,9 @@ void AppendDocsBlock(const uint32_t* docs, int64_t previous, BlockCoding coding,
   for (size_t i = 1; i < kBlockLength; ++i) gaps[i] = docs[i] - docs[i - 1] - 1;
   const SubBlock block = ChooseSubBlock(gaps.data(), coding);
   const uint64_t bitset_bytes = static_cast<uint64_t>(docs[kBlockLength - 1] - previous + 7) / 8;
-  if (coding != BlockCoding::kPlain && bitset_bytes <= 255 && bitset_bytes + 2 < block.bytes()) {
+  // A Rice block of width 0 is a bitset under another name, which is read more slowly.
+  const uint64_t most_bytes = block.bytes() - (block.is_rice ? 0 : 1);
+  if (coding != BlockCoding::kPlain && bitset_bytes <= 255 && bitset_bytes + 2 <= most_bytes) {
     AppendBitset(docs, previous, static_cast<uint32_t>(bitset_bytes), out);
     return;
   }

@@ -16,7 +16,7 @@
 namespace ibid {
 
 // Up to this width, 128 numbers sum to less than 2^31, whatever the bits are.
-inline constexpr unsigned kMaxRiceBlockWidth = 19;
+inline constexpr unsigned kMaxRiceBlockWidth = 20;
 
 struct RiceBlockShape {
   unsigned width = 0;        // of the low bits, 0 to kMaxRiceBlockWidth

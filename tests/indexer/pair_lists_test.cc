@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -200,21 +201,54 @@ TEST(PairLists, OfStoriesAreThoseOfAScan) {
   ExpectSound(env.get());
 }
 
+// What lists of pairs take of a new index of `documents`, in hundredths of what is beside them.
+double PairsPercent(const std::vector<Document>& documents, int percent) {
+  const auto env = NewMemoryEnv();
+  const auto writer = OpenWriter(env.get(), "index", Options(percent));
+  for (const Document& document : documents) AddOrDie(writer.get(), document);
+  CommitOrDie(writer.get());
+  const auto segment = Segments(env.get())[0];
+  double pairs = static_cast<double>(segment->properties().pair_postings_bytes);
+  double all = 0;
+  for (const auto& [id, bytes] : segment->file().sections()) {
+    if (id == SectionId::kPairs) pairs += static_cast<double>(bytes);
+    if (id <= SectionId::kNorms) all += static_cast<double>(bytes);
+  }
+  return 100 * pairs / (all - pairs);
+}
+
 TEST(PairLists, StayWithinTheirBudgetAndUseItWell) {
+  const std::vector<Document> documents = RandomDocuments(90, 1500);
   for (const int percent : {3, 10, 25}) {
-    const auto env = NewMemoryEnv();
-    const auto writer = OpenWriter(env.get(), "index", Options(percent));
-    for (const Document& document : RandomDocuments(90, 1500)) AddOrDie(writer.get(), document);
-    CommitOrDie(writer.get());
-    const auto segment = Segments(env.get())[0];
-    double pairs = static_cast<double>(segment->properties().pair_postings_bytes);
-    double all = 0;
-    for (const auto& [id, bytes] : segment->file().sections()) {
-      if (id == SectionId::kPairs) pairs += static_cast<double>(bytes);
-      if (id <= SectionId::kNorms) all += static_cast<double>(bytes);
+    const double used = PairsPercent(documents, percent);
+    EXPECT_LE(used, percent);
+    EXPECT_GT(used, percent / 3.0);
+  }
+}
+
+// Identifiers of 200 letters, each before one other: lists have more bytes of words than of
+// postings.
+TEST(PairLists, OfLongWordsStayWithinTheirBudget) {
+  std::mt19937 random(92);
+  std::vector<std::string> pairs;
+  for (int kind = 0; kind < 60; ++kind) {
+    std::string pair(401, ' ');
+    for (char& letter : pair) letter = static_cast<char>('a' + random() % 26);
+    pair[200] = ' ';
+    pairs.push_back(pair);
+  }
+  std::vector<Document> documents;
+  for (uint32_t i = 0; i < 900; ++i) {
+    std::string text;
+    for (const std::string& pair : pairs) {
+      if (random() % 2 == 0) text += pair + ". ";
     }
-    EXPECT_LE(pairs, (all - pairs) * percent / 100) << percent;
-    EXPECT_GT(pairs, 0) << percent;
+    documents.push_back(MakeDocument(StrCat(i), "", text));
+  }
+  for (const int percent : {10, 25}) {
+    const double used = PairsPercent(documents, percent);
+    EXPECT_LE(used, percent);
+    EXPECT_GT(used, 0);
   }
 }
 

@@ -46,6 +46,7 @@ NEAREST = {"columns": "columns_test", "column_stream": "columns_test", "front_co
            "segment_file": "segment_file_test", "segment_file_writer": "segment_file_test",
            "segment_reader": "segment_test", "segment_writer": "segment_test",
            "word_pairs": "pair_lists_test", "pair_coverage": "pair_lists_test",
+           "postings_block": "block_codecs_test", "rice_block": "block_codecs_test",
            "postings_cursor": "postings_test", "postings_writer": "postings_test",
            "skip_data": "postings_test", "position_stream": "postings_test",
            "file_names": "file_names_test", "live_docs": "live_docs_test",

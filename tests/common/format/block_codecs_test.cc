@@ -167,6 +167,16 @@ TEST(DocsBlock, SmallBlocksOfScatteredDocumentsTakeLittleMoreThanTheirEntropy) {
   }
 }
 
+TEST(DocsBlock, OfTheSameSizeABitsetIsTakenAndNoRiceCode) {
+  std::mt19937 random(16);
+  const Values docs = ScatteredDocs(2, &random);
+  std::string small, patched;
+  AppendDocsBlock(docs.data(), 0, BlockCoding::kSmall, &small);
+  AppendDocsBlock(docs.data(), 0, BlockCoding::kPatched, &patched);
+  EXPECT_EQ(static_cast<uint8_t>(small[0]), kBlockIsBitset);
+  EXPECT_EQ(small, patched);
+}
+
 // The documents in a Rice code of `width`, whatever code is smaller.
 std::string RiceDocs(unsigned width, const Values& gaps) {
   RiceBlockShape shape = {width, 0};
