@@ -5,6 +5,7 @@
 
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
+#include "ibid/version.h"
 #include "indexer/commit.h"
 #include "indexer/merge_order.h"
 #include "indexer/merge_policy.h"
@@ -38,7 +39,13 @@ bool WriterCore::NothingToCommit() const {
   if (!merge_to_one_) return true;
   const auto& segments = committed_.segments();
   if (segments.empty()) return true;
-  return segments.size() == 1 && segments[0].live.num_deleted() == 0 && !reorder();
+  return segments.size() == 1 && IsAsMergedToOne(segments[0]);
+}
+
+// Whether the only segment is what MergeToOne would make of it.
+bool WriterCore::IsAsMergedToOne(const WriterSegment& segment) const {
+  return segment.live.num_deleted() == 0 && !reorder() &&
+         segment.reader->file().format_version() == kFormatVersion;
 }
 
 CommitInfo WriterCore::TakeInfo() {
@@ -164,7 +171,7 @@ absl::StatusOr<WriterSegment> WriterCore::WriteOnlyUnit(NextCommit* next) {
 // A committed segment that is not merged with another.
 bool WriterCore::ToBeRewritten(const WriterSegment& segment) const {
   const uint32_t num_deleted = segment.live.num_deleted();
-  if (merge_to_one_) return num_deleted > 0 || reorder();
+  if (merge_to_one_) return !IsAsMergedToOne(segment);
   return !background_merges_ && WorthRewriting(num_deleted, segment.live.num_docs());
 }
 

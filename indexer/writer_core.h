@@ -100,6 +100,7 @@ class WriterCore {
 
   bool NothingToCommit() const;
   bool reorder() const { return merge_to_one_ && order_ != DocumentOrder::kKept; }
+  bool IsAsMergedToOne(const WriterSegment& segment) const;
   CommitInfo TakeInfo();
   absl::StatusOr<NextCommit> Plan();
   absl::Status WriteNewSegments(NextCommit* next);

@@ -146,6 +146,7 @@ struct SegmentFile::Impl {
   std::span<const uint8_t> bytes;
   std::string name;  // of the file, without its directory
   uint64_t segment_id = 0;
+  uint32_t format_version = 0;
   uint64_t tables_offset = 0;
   uint64_t num_frames = 0;
   uint32_t tables_crc = 0;
@@ -265,6 +266,7 @@ absl::StatusOr<std::unique_ptr<SegmentFile>> SegmentFile::Open(Env* env, const s
   }
   RETURN_IF_ERROR(CheckVersion(impl->bytes, footer, name));
   RETURN_IF_ERROR(CheckSizes(footer, size, name));
+  impl->format_version = footer.format_version;
   impl->tables_offset = footer.tables_offset;
   impl->num_frames = footer.num_frames;
   impl->tables_crc = footer.crc;
@@ -323,6 +325,7 @@ std::vector<std::pair<SectionId, uint64_t>> SegmentFile::sections() const {
 }
 
 uint64_t SegmentFile::size_bytes() const { return impl_->bytes.size(); }
+uint32_t SegmentFile::format_version() const { return impl_->format_version; }
 
 // How many frames just before `frame` were found sound, at most 64.
 uint64_t SegmentFile::Impl::SoundFramesBefore(uint64_t frame) const {

@@ -166,6 +166,7 @@ class SegmentFile {
   Section section(SectionId id) const;
   std::vector<std::pair<SectionId, uint64_t>> sections() const;  // ids with sizes in bytes
   uint64_t size_bytes() const;
+  uint32_t format_version() const;  // that it was written in
   // Reads every byte of the file: frames, padding, header, table, footer. DataLoss at the first
   // bad.
   absl::Status VerifyAll() const;

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/strings.h"
 #include "common/codec/crc32c.h"
 #include "ibid/check_index.h"
 #include "ibid/index_writer.h"
@@ -171,6 +172,27 @@ TEST_P(GoldenIndexTest, OfANewerVersionIsRefusedByNameAndLeftAlone) {
     EXPECT_THAT(std::string(status.message()), HasSubstr(expected));
   }
   EXPECT_EQ(ReadIndexFiles(env_.get(), kDirectory), before);
+}
+
+// v3_one: second.jsonl indexed by the program of version 3, one segment without deletions.
+TEST(GoldenSegment, ThatIsTheOnlyOneIsMergedIntoTheFormatOfToday) {
+  const auto env = NewMemoryEnv();
+  WriteIndexFiles(env.get(), kDirectory, ReadIndexFiles(Env::Posix(), StrCat(kGolden, "v3_one")));
+  auto writer = IndexWriter::Open(kDirectory, {}, env.get());
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (const uint64_t generation : {2, 2}) {  // once is enough
+    ASSERT_TRUE((*writer)->MergeToOne().ok());
+    ASSERT_TRUE((*writer)->Commit().ok());
+    EXPECT_EQ((*writer)->generation(), generation);
+  }
+  std::string segment;
+  for (const auto& [name, bytes] : ReadIndexFiles(env.get(), kDirectory)) {
+    if (name.starts_with("seg_")) segment = bytes;
+  }
+  EXPECT_EQ(static_cast<uint32_t>(segment[8]), kFormatVersion);
+  const absl::StatusOr<CheckReport> report = CheckIndex(kDirectory, env.get());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->problems, IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, GoldenIndexTest, testing::Values("v1", "v2", "v3", "v4"),

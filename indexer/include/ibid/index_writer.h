@@ -144,7 +144,8 @@ class IBID_EXPORT IndexWriter {
   absl::Status Rollback();
 
   // Merges all segments into one, dropping deleted documents; takes effect with the next Commit.
-  // One segment without deleted documents is written again only for another order.
+  // One segment without deleted documents is written again only for another order, or where an
+  // earlier version of the format wrote it.
   absl::Status MergeToOne(DocumentOrder order = DocumentOrder::kKept);
 
   // Whether a merge is at work in the background, or is done and the next Commit will put its
