@@ -331,6 +331,41 @@ TEST(Tail, PostingsOfEveryLengthAndSizeReadBack) {
   }
 }
 
+// Neither code is always the smaller one: the first number decides between them as others do.
+TEST(Tail, TheSmallerOfBothCodesIsTaken) {
+  std::mt19937 random(17);
+  const auto varint_bytes = [](uint64_t value) {
+    uint64_t bytes = 1;
+    for (; value >= 0x80; value >>= 7) ++bytes;
+    return bytes;
+  };
+  const auto rice_bits = [](const std::vector<uint32_t>& values) {
+    return RiceBits(values, ChooseRiceParameter(values));
+  };
+  int num_varints = 0;
+  for (int round = 0; round < 3000; ++round) {
+    const uint32_t n = kMinCodedTail + random() % 20;
+    std::vector<uint32_t> gaps(n), freqs(n), lower(n);
+    uint64_t varints = 1;
+    bool all_one = true;
+    for (uint32_t i = 0; i < n; ++i) {
+      gaps[i] = random() >> (random() % 3 == 0 ? 12 : 28);
+      freqs[i] = random() % 4 == 0 ? 1 + random() % 9 : 1;
+      lower[i] = freqs[i] - 1;
+      all_one = all_one && freqs[i] == 1;
+      varints += varint_bytes(2 * uint64_t{gaps[i]} + (freqs[i] == 1 ? 1 : 0));
+      if (freqs[i] != 1) varints += varint_bytes(freqs[i] - 2);
+    }
+    const uint64_t rice = (10 + rice_bits(gaps) + (all_one ? 0 : rice_bits(lower)) + 7) / 8;
+    std::string bytes;
+    AppendTailPostings(gaps, freqs, &bytes);
+    EXPECT_EQ(bytes.size(), std::min(varints, rice));
+    num_varints += varints < rice ? 1 : 0;
+  }
+  EXPECT_GT(num_varints, 100);
+  EXPECT_LT(num_varints, 2900);
+}
+
 TEST(Tail, OneHugeGapReadsBack) {
   const std::vector<uint32_t> gaps = {kNoMoreDocs - 100, 0, 0, 0, 0}, freqs = {1, 2, 1, 1, 9};
   std::string bytes;
