@@ -20,6 +20,8 @@ struct SoakBoard {
   std::atomic<uint64_t> calls = 0, faults = 0, failures = 0;  // of the file system; of the writer
   std::atomic<uint64_t> descriptors = 0;  // of a writer just opened; 0: not yet known
   std::atomic<uint64_t> files_after_open = 0;
+  // Bytes allocated in the writer's process just behind its last commit without a merge under way.
+  std::atomic<uint64_t> allocated_by_writer = 0;
   // The readers'.
   std::atomic<uint64_t> generations = 0;  // looked at whole
   std::atomic<uint64_t> refreshes = 0, opened = 0, opens_failed = 0;

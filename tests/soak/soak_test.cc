@@ -179,8 +179,9 @@ class Child {
 struct Watched {
   std::string name;
   pid_t process = -1;
-  // What the process says is allocated; null: all that is resident is taken for it. The brute-force
-  // engine works in the readers, too, and what it leaves of a heap in pieces stays resident.
+  // What the process says is allocated. The brute-force engine works in the readers, too, and what
+  // it leaves of a heap in pieces stays resident; so does what the largest of the writer's buffers
+  // left.
   const std::atomic<uint64_t>* allocated = nullptr;
   Series memory, resident, descriptors;
 };
@@ -206,7 +207,7 @@ class SoakOfProcesses : public Soak {
     writer_ = std::make_unique<Child>(
         "writer", [this] { SoakWriter(place_, writer_options_, board_).Run(); });
     if (!kills_wanted_ && watched_.size() == readers_.size()) {
-      watched_.push_back({"writer", writer_->pid(), nullptr, {}, {}, {}});
+      watched_.push_back({"writer", writer_->pid(), &board_->allocated_by_writer, {}, {}, {}});
     }
     born_ = clock_.Seconds();
     const bool live_long = is_long_ && kills_ % 20 == 19;
@@ -265,7 +266,7 @@ class SoakOfProcesses : public Soak {
   void Sample() {
     for (Watched& watched : watched_) {
       const uint64_t resident = AnonymousBytes(watched.process);
-      const uint64_t memory = watched.allocated == nullptr ? resident : watched.allocated->load();
+      const uint64_t memory = watched.allocated->load();
       const size_t descriptors = NumDescriptors(watched.process);
       if (resident == 0 || descriptors == 0) continue;
       if (memory > 0) watched.memory.Add(clock_.Seconds(), static_cast<double>(memory));
@@ -328,7 +329,7 @@ class SoakOfProcesses : public Soak {
     if (!is_long_) return;
     for (const Watched& watched : watched_) {
       PrintMemory(watched.name, watched.memory);
-      if (watched.allocated != nullptr) PrintMemory(watched.name + ", resident", watched.resident);
+      PrintMemory(watched.name + ", resident", watched.resident);
     }
     if (kills_wanted_) PrintMemory("writers", memory_of_writers_);
     for (const Watched& watched : watched_) {

@@ -1,5 +1,6 @@
 #include "tests/soak/soak_writer.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -228,6 +229,10 @@ absl::Status SoakWriter::Commit() {
                                       " documents, expected ", NumLive(pending_)));
   }
   committed_ = pending_;
+  if (options_.own_process && !writer_->merging()) {
+    const struct mallinfo2 allocated = ::mallinfo2();
+    board_->allocated_by_writer = allocated.uordblks + allocated.hblkhd;
+  }
   if (before > kGenerationsRemembered) generations_.Forget(before - kGenerationsRemembered);
   return absl::OkStatus();
 }
