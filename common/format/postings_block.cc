@@ -19,66 +19,64 @@ bool IsBitset(std::span<const uint8_t> bytes) {
   return !bytes.empty() && (bytes[0] & kBlockKindMask) == kBlockIsBitset;
 }
 
-// Numbers in PFOR or in Rice's code.
+// 128 numbers in PFOR or in Rice codes: the low `width` bits of each, then what exceeds them.
 struct SubBlock {
   bool is_rice = false;
-  PforShape pfor;
-  RiceBlockShape rice;
+  unsigned width = 0;
+  unsigned extra_bytes = 0;   // of exceptions or of the unary part
   uint32_t header_bytes = 0;  // 0: not sound
 
-  uint32_t bytes() const {
-    return header_bytes + (is_rice ? rice.payload_bytes() : pfor.payload_bytes());
-  }
+  uint32_t bytes() const { return header_bytes + 16 * width + extra_bytes; }
 };
 
 SubBlock ReadHeader(std::span<const uint8_t> bytes) {
   SubBlock block;
   if (bytes.empty()) return block;
-  const unsigned width = bytes[0] & kBlockWidthMask;
   const uint8_t kind = bytes[0] & kBlockKindMask;
-  if (kind == kBlockIsBitset || width > kMaxBitWidth) return block;
-  block.pfor.width = width;
+  block.is_rice = kind == kBlockIsRice;
+  block.width = bytes[0] & kBlockWidthMask;
+  if (kind == kBlockIsBitset || block.width > (block.is_rice ? kMaxRiceBlockWidth : kMaxBitWidth)) {
+    return block;
+  }
   uint32_t header_bytes = 1;
   if (kind != 0) {
     if (bytes.size() < 2 || bytes[1] == 0) return block;
+    block.extra_bytes = bytes[1];
     header_bytes = 2;
-    block.is_rice = kind == kBlockIsRice;
-    if (block.is_rice && width > kMaxRiceBlockWidth) return block;
-    block.pfor.exception_bytes = bytes[1];
-    block.rice = {width, bytes[1]};
   }
-  block.header_bytes = header_bytes;
-  if (block.bytes() > bytes.size()) block.header_bytes = 0;
+  if (header_bytes + block.bytes() <= bytes.size()) block.header_bytes = header_bytes;
   return block;
 }
 
 bool ReadPayload(std::span<const uint8_t> bytes, const SubBlock& block, uint32_t* values) {
   const uint8_t* payload = bytes.data() + block.header_bytes;
-  return block.is_rice ? ReadRiceBlock(payload, block.rice, values)
-                       : ReadPfor(payload, block.pfor, values);
+  return block.is_rice ? ReadRiceBlock(payload, {block.width, block.extra_bytes}, values)
+                       : ReadPfor(payload, {block.width, block.extra_bytes}, values);
 }
 
-SubBlock ChooseSubBlock(const uint32_t* values, BlockCoding coding) {
-  SubBlock block;
-  block.pfor = coding == BlockCoding::kPlain ? PlainPforShape(values) : ChoosePforShape(values);
-  block.header_bytes = block.pfor.exception_bytes > 0 ? 2 : 1;
+// Rice codes where they are smaller than PFOR and than `other_bytes`, what another way takes.
+SubBlock ChooseSubBlock(const uint32_t* values, BlockCoding coding,
+                        uint64_t other_bytes = UINT64_MAX) {
+  const PforShape pfor =
+      coding == BlockCoding::kPlain ? PlainPforShape(values) : ChoosePforShape(values);
+  const SubBlock block = {.width = pfor.width,
+                          .extra_bytes = pfor.exception_bytes,
+                          .header_bytes = pfor.exception_bytes > 0 ? 2u : 1u};
   if (coding != BlockCoding::kSmall) return block;
-  block.rice = ChooseRiceBlockShape(values);
-  block.is_rice = block.rice.unary_bytes > 0 && 2 + block.rice.payload_bytes() < block.bytes();
-  if (block.is_rice) block.header_bytes = 2;
-  return block;
+  const RiceBlockShape rice = ChooseRiceBlockShape(values);
+  const SubBlock small = {
+      .is_rice = true, .width = rice.width, .extra_bytes = rice.unary_bytes, .header_bytes = 2};
+  const bool is_smaller = small.bytes() < std::min<uint64_t>(block.bytes(), other_bytes);
+  return rice.unary_bytes > 0 && is_smaller ? small : block;
 }
 
 void AppendSubBlock(const uint32_t* values, const SubBlock& block, std::string* out) {
-  if (block.is_rice) {
-    out->push_back(static_cast<char>(block.rice.width | kBlockIsRice));
-    out->push_back(static_cast<char>(block.rice.unary_bytes));
-    return AppendRiceBlock(values, block.rice, out);
-  }
-  const bool has_exceptions = block.pfor.exception_bytes > 0;
-  out->push_back(static_cast<char>(block.pfor.width | (has_exceptions ? kBlockHasExceptions : 0)));
-  if (has_exceptions) out->push_back(static_cast<char>(block.pfor.exception_bytes));
-  AppendPfor(values, block.pfor, out);
+  const uint8_t kind =
+      block.is_rice ? kBlockIsRice : (block.extra_bytes > 0 ? kBlockHasExceptions : 0);
+  out->push_back(static_cast<char>(block.width | kind));
+  if (kind != 0) out->push_back(static_cast<char>(block.extra_bytes));
+  if (block.is_rice) return AppendRiceBlock(values, {block.width, block.extra_bytes}, out);
+  AppendPfor(values, {block.width, block.extra_bytes}, out);
 }
 
 void AppendBitset(const uint32_t* docs, int64_t previous, uint32_t num_bytes, std::string* out) {
@@ -110,13 +108,13 @@ void AppendDocsBlock(const uint32_t* docs, int64_t previous, BlockCoding coding,
   std::array<uint32_t, kBlockLength> gaps;
   gaps[0] = static_cast<uint32_t>(docs[0] - previous - 1);
   for (size_t i = 1; i < kBlockLength; ++i) gaps[i] = docs[i] - docs[i - 1] - 1;
-  const SubBlock block = ChooseSubBlock(gaps.data(), coding);
-  const uint64_t bitset_bytes = static_cast<uint64_t>(docs[kBlockLength - 1] - previous + 7) / 8;
-  // A Rice block of width 0 is a bitset under another name, which is read more slowly.
-  const uint64_t most_bytes = block.bytes() - (block.is_rice ? 0 : 1);
-  if (coding != BlockCoding::kPlain && bitset_bytes <= 255 && bitset_bytes + 2 <= most_bytes) {
-    AppendBitset(docs, previous, static_cast<uint32_t>(bitset_bytes), out);
-    return;
+  const uint64_t bits = static_cast<uint64_t>(docs[kBlockLength - 1] - previous);
+  const bool may_be_bitset = coding != BlockCoding::kPlain && bits <= 8 * 255;
+  const uint64_t bitset_bytes = may_be_bitset ? 2 + (bits + 7) / 8 : UINT64_MAX;
+  // Of the same size as Rice codes, a bitset is read faster.
+  const SubBlock block = ChooseSubBlock(gaps.data(), coding, bitset_bytes);
+  if (bitset_bytes < block.bytes()) {
+    return AppendBitset(docs, previous, static_cast<uint32_t>(bitset_bytes - 2), out);
   }
   AppendSubBlock(gaps.data(), block, out);
 }
@@ -134,7 +132,7 @@ uint32_t ReadDocsBlock(std::span<const uint8_t> bytes, int64_t previous, uint32_
   if (block.header_bytes == 0 || !ReadPayload(bytes, block, docs)) return 0;
   // 128 gaps of 23 bits cannot overflow 31 bits, nor can those in Rice's code; others are summed
   // with care.
-  if (!block.is_rice && (block.pfor.width > 23 || block.pfor.exception_bytes > 0)) {
+  if (!block.is_rice && (block.width > 23 || block.extra_bytes > 0)) {
     const uint64_t sum = std::accumulate(docs, docs + kBlockLength, uint64_t{0});
     if (previous + static_cast<int64_t>(sum + kBlockLength) >= int64_t{num_docs}) return 0;
   }

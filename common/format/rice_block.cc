@@ -22,6 +22,7 @@ uint64_t UnaryBytes(const uint32_t* values, unsigned width) {
 RiceBlockShape ChooseRiceBlockShape(const uint32_t* values) {
   RiceBlockShape best;
   for (unsigned width = 0; width <= kMaxRiceBlockWidth; ++width) {
+    // Wider low bits alone are no smaller.
     if (best.unary_bytes > 0 && 16 * width >= best.payload_bytes()) break;
     const uint64_t bytes = UnaryBytes(values, width);
     if (bytes > kMostUnaryBytes) continue;
