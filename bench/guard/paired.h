@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "bench/guard/spoil.h"
+#include "bench/support/process.h"
 
 namespace ibid::bench {
 
@@ -27,6 +28,7 @@ struct PairedOptions {
   // loop does not.
   int attempts = 10;
   double gate = kPairedGate;
+  std::function<double()> clock = ThreadCpuSeconds;  // in seconds; tests have their own
 };
 
 // The least time of `now` over that of `frozen`.

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bench/guard/frozen_kernels.h"
@@ -13,19 +14,70 @@
 namespace ibid::bench {
 namespace {
 
-TEST(Paired, SeesALoopThatRunsAQuarterLonger) {
-  const auto data = MakeKernelData();
-  const std::vector<KernelCase> cases = MakeKernelCases(Kernels(), data);
-  for (const char* name : {"unpack 16", "score_postings"}) {
-    const auto kernel = std::find_if(cases.begin(), cases.end(),
-                                     [name](const KernelCase& c) { return c.name == name; });
-    ASSERT_NE(kernel, cases.end());
-    const auto times = [&kernel](int calls) {
-      return [run = kernel->run, calls] {
-        for (int i = 0; i < calls; ++i) run();
-      };
+// A machine on which time passes only where a test says so.
+class Machine {
+ public:
+  // A routine that takes so many seconds a call.
+  std::function<void()> Routine(double seconds) {
+    return [this, seconds] { now_ += seconds; };
+  }
+  PairedOptions Options() {
+    PairedOptions options;
+    options.clock = [this] {
+      now_ += interrupted_ ? interrupted_(reads_) : 0;
+      ++reads_;
+      return now_;
     };
-    EXPECT_GT(PairedRatio(times(5), times(4), {}), kPairedGate) << name;
+    return options;
+  }
+  // Seconds that pass beside the routine, by how often the clock was read before.
+  void Interrupt(std::function<double(int)> seconds) { interrupted_ = std::move(seconds); }
+  int reads() const { return reads_; }
+
+ private:
+  double now_ = 0;
+  int reads_ = 0;
+  std::function<double(int)> interrupted_;
+};
+
+constexpr double kMicrosecond = 1e-6;
+
+TEST(Paired, SeesALoopThatRunsAQuarterLonger) {
+  Machine machine;
+  EXPECT_NEAR(PairedRatio(machine.Routine(5 * kMicrosecond), machine.Routine(4 * kMicrosecond),
+                          machine.Options()),
+              1.25, 1e-9);
+  EXPECT_GT(1.25, kPairedGate);
+}
+
+TEST(Paired, InterruptionsOfMostRoundsChangeNothing) {
+  for (const int undisturbed : {0, 5, 38}) {
+    Machine machine;
+    machine.Interrupt([=](int reads) { return reads / 4 % 41 == undisturbed ? 0 : reads * 1e-5; });
+    EXPECT_NEAR(PairedRatio(machine.Routine(5 * kMicrosecond), machine.Routine(4 * kMicrosecond),
+                            machine.Options()),
+                1.25, 1e-9);
+  }
+}
+
+TEST(Paired, ALongFirstCallDoesNotMakeTheRoundsShort) {
+  Machine machine;  // a clock that takes a microsecond, and an interruption at its second reading
+  machine.Interrupt([](int reads) { return reads == 1 ? 1.0 : kMicrosecond; });
+  EXPECT_GT(PairedRatio(machine.Routine(5e-8), machine.Routine(4e-8), machine.Options()), 1.23);
+}
+
+TEST(Paired, ADisturbanceThatLastsPassesWithMoreRounds) {
+  for (const int attempts : {1, 10}) {
+    Machine machine;
+    const auto routine = machine.Routine(kMicrosecond);
+    PairedOptions options = machine.Options();
+    options.attempts = attempts;
+    const auto now = [&] {  // twice as long until the clock was read 300 times
+      routine();
+      if (machine.reads() < 300) routine();
+    };
+    const double ratio = PairedRatio(now, routine, options);
+    EXPECT_NEAR(ratio, attempts == 1 ? 2 : 1, 1e-9) << attempts;
   }
 }
 
