@@ -58,10 +58,10 @@ class IndexCheck {
       total_bytes_ += meta.file.size_bytes + meta.live_docs_file.size_bytes;
     }
     for (size_t i = 0; i < opened_.size(); ++i) {
-      CheckOne(*manifest, manifest->segments[i], std::exchange(opened_[i].segment, nullptr),
-               opened_[i].live_docs);
+      RETURN_IF_ERROR(CheckOne(*manifest, manifest->segments[i],
+                               std::exchange(opened_[i].segment, nullptr), opened_[i].live_docs));
     }
-    CheckNames(*manifest);
+    RETURN_IF_ERROR(CheckNames(*manifest));
     return std::move(report_);
   }
 
@@ -88,28 +88,30 @@ class IndexCheck {
                                                kOpenAttempts, " times; try again"));
   }
 
-  void CheckOne(const Manifest& manifest, const SegmentMeta& meta,
-                const absl::StatusOr<std::shared_ptr<const SegmentReader>>& segment,
-                const absl::Status& live_docs) {
+  absl::Status CheckOne(const Manifest& manifest, const SegmentMeta& meta,
+                        const absl::StatusOr<std::shared_ptr<const SegmentReader>>& segment,
+                        const absl::Status& live_docs) {
     const size_t problems_before = report_.problems.size();
     ++report_.num_segments;
-    Keep(live_docs);
+    RETURN_IF_ERROR(Keep(live_docs));
+    RETURN_IF_ERROR(Keep(segment.status()));
     if (segment.ok()) {
-      Keep((*segment)->file().VerifyAll());
+      RETURN_IF_ERROR(Keep((*segment)->file().VerifyAll()));
       report_.num_blocks += (meta.file.size_bytes + kFrameBytes - 1) / kFrameBytes;
       if (problems_before == report_.problems.size()) {
-        CheckSegmentStructures(**segment, meta, &report_.problems);
-        Keep((*segment)->columns().CheckTypes(manifest));
-        Keep(CheckStoredText(**segment, manifest));
-        if (problems_before == report_.problems.size()) Keep(AnalyzeAgain(**segment, manifest));
+        RETURN_IF_ERROR(CheckSegmentStructures(**segment, meta, &report_.problems));
+        RETURN_IF_ERROR(Keep((*segment)->columns().CheckTypes(manifest)));
+        RETURN_IF_ERROR(Keep(CheckStoredText(**segment, manifest)));
+        if (problems_before == report_.problems.size()) {
+          RETURN_IF_ERROR(Keep(AnalyzeAgain(**segment, manifest)));
+        }
       }
-    } else {
-      Keep(segment.status());
     }
     report_.num_docs += meta.num_docs - meta.num_deleted;
     report_.num_bytes += meta.file.size_bytes + meta.live_docs_file.size_bytes;
     if (problems_before == report_.problems.size()) ++report_.num_sound_segments;
     if (progress_) progress_(report_.num_bytes, total_bytes_);
+    return absl::OkStatus();
   }
 
   static absl::Status CheckStoredText(const SegmentReader& segment, const Manifest& manifest) {
@@ -123,7 +125,7 @@ class IndexCheck {
   absl::Status AnalyzeAgain(const SegmentReader& segment, const Manifest& manifest) {
     if (!options_.deep || !manifest.options.store_text) return absl::OkStatus();
     ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer, Analyzer::Create(manifest.options));
-    CheckAgainstStoredText(segment, analyzer.get(), &report_.problems);
+    RETURN_IF_ERROR(CheckAgainstStoredText(segment, analyzer.get(), &report_.problems));
     report_.num_analyzed_docs += segment.num_docs();
     return absl::OkStatus();
   }
@@ -137,17 +139,18 @@ class IndexCheck {
 
   // Files of our own naming that the manifest does not know are left over from a crash: harmless,
   // removed by the next writer. Or they are of a newer commit.
-  void CheckNames(const Manifest& manifest) {
+  absl::Status CheckNames(const Manifest& manifest) {
     const absl::StatusOr<std::vector<std::string>> names = env_->List(directory_);
     if (!names.ok()) return Keep(names.status());
     const absl::StatusOr<Manifest> now = ReadCommittedManifest(env_, directory_);
-    if (now.ok() && now->generation != manifest.generation) return;
+    if (now.ok() && now->generation != manifest.generation) return absl::OkStatus();
     for (const std::string& name : *names) {
       if (!IsKnown(manifest, ParseIndexFileName(name))) {
         report_.warnings.push_back(
             absl::StrCat(name, ": not part of this index; the next writer removes it"));
       }
     }
+    return absl::OkStatus();
   }
 
   static bool IsKnown(const Manifest& manifest, const IndexFileName& name) {
@@ -170,9 +173,7 @@ class IndexCheck {
     return false;
   }
 
-  void Keep(const absl::Status& status) {
-    if (!status.ok()) report_.problems.emplace_back(status.message());
-  }
+  absl::Status Keep(const absl::Status& found) { return KeepProblem(found, &report_.problems); }
 
   const std::string& directory_;
   Env* env_;

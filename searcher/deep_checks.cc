@@ -16,6 +16,7 @@
 #include "common/format/regions.h"
 #include "common/format/stored.h"
 #include "ibid/document.h"
+#include "searcher/segment_checks.h"
 
 namespace ibid {
 namespace {
@@ -234,11 +235,12 @@ class DeepCheck {
 
 }  // namespace
 
-void CheckAgainstStoredText(const SegmentReader& segment, Analyzer* analyzer,
-                            std::vector<std::string>* problems) {
-  for (const absl::Status& status : DeepCheck(segment, analyzer).Run()) {
-    if (!status.ok()) problems->emplace_back(status.message());
+absl::Status CheckAgainstStoredText(const SegmentReader& segment, Analyzer* analyzer,
+                                    std::vector<std::string>* problems) {
+  for (const absl::Status& found : DeepCheck(segment, analyzer).Run()) {
+    RETURN_IF_ERROR(KeepProblem(found, problems));
   }
+  return absl::OkStatus();
 }
 
 }  // namespace ibid

@@ -30,7 +30,7 @@ class SourceReader {
     if (manifest.ok()) {
       source_.has_manifest = true;
       source_.manifest = *std::move(manifest);
-      for (const SegmentMeta& meta : source_.manifest.segments) Examine(meta);
+      for (const SegmentMeta& meta : source_.manifest.segments) RETURN_IF_ERROR(Examine(meta));
       return std::move(source_);
     }
     if (!absl::IsDataLoss(manifest.status())) return manifest.status();
@@ -39,29 +39,32 @@ class SourceReader {
   }
 
  private:
-  // Judges a segment that a manifest, or its own file, describes.
-  void Examine(const SegmentMeta& meta) {
+  // Judges a segment that a manifest, or its own file, describes. An error where memory or
+  // descriptors are lacking: nothing is then known of the segment.
+  absl::Status Examine(const SegmentMeta& meta) {
     SalvageCandidate& candidate = source_.candidates.emplace_back();
     candidate.meta = meta;
     candidate.outcome.file = SegmentFileName(meta.id);
     auto segment = SegmentReader::Open(env_, directory_, meta);
     const absl::Status sound = segment.ok() ? IsWhole(**segment, meta) : segment.status();
-    ReadLiveDocs(&candidate);
+    if (absl::IsResourceExhausted(sound)) return sound;
+    RETURN_IF_ERROR(ReadLiveDocs(&candidate));
     candidate.outcome.num_docs = candidate.live.num_docs() - candidate.live.num_deleted();
     if (sound.ok()) {
       candidate.reader = *std::move(segment);
       candidate.outcome.kept = true;
-      return;
+      return absl::OkStatus();
     }
     candidate.outcome.problem = Message(sound);
     candidate.outcome.num_docs = meta.num_docs - meta.num_deleted;
     ListLostKeys(&candidate);
+    return absl::OkStatus();
   }
 
   absl::Status IsWhole(const SegmentReader& segment, const SegmentMeta& meta) {
     RETURN_IF_ERROR(segment.file().VerifyAll());
     std::vector<std::string> problems;
-    CheckSegmentStructures(segment, meta, &problems);
+    RETURN_IF_ERROR(CheckSegmentStructures(segment, meta, &problems));
     if (!problems.empty()) return absl::DataLossError(problems.front());
     if (source_.has_manifest) return segment.columns().CheckTypes(source_.manifest);
     return AdoptColumns(segment);
@@ -88,19 +91,21 @@ class SourceReader {
     return absl::OkStatus();
   }
 
-  void ReadLiveDocs(SalvageCandidate* candidate) {
+  absl::Status ReadLiveDocs(SalvageCandidate* candidate) {
     const SegmentMeta& meta = candidate->meta;
     candidate->live = LiveDocs(meta.num_docs);
-    if (meta.live_docs_generation == 0) return;
+    if (meta.live_docs_generation == 0) return absl::OkStatus();
     absl::StatusOr<LiveDocs> live =
         LiveDocs::Read(env_, directory_, meta.id, meta.live_docs_generation, meta.live_docs_file,
                        meta.num_docs, meta.num_deleted);
     if (live.ok()) {
       candidate->live = *std::move(live);
-      return;
+      return absl::OkStatus();
     }
+    if (absl::IsResourceExhausted(live.status())) return live.status();
     candidate->has_live_docs = false;
     candidate->outcome.problem = Message(live.status());
+    return absl::OkStatus();
   }
 
   // Keys are in a section of their own, which may be whole where others are not.
@@ -142,7 +147,7 @@ class SourceReader {
       // Of a commit that was never made.
       if (parsed.segment_id >= kFirstPassingSegmentId) continue;
       const auto live = generations.find(parsed.segment_id);
-      ExamineFile(parsed.segment_id, live == generations.end() ? 0 : live->second);
+      RETURN_IF_ERROR(ExamineFile(parsed.segment_id, live == generations.end() ? 0 : live->second));
       manifest.next_segment_id = std::max(manifest.next_segment_id, parsed.segment_id + 1);
     }
     for (const auto& [id, generation] : generations) {
@@ -156,22 +161,25 @@ class SourceReader {
   }
 
   // A segment of which only its file tells.
-  void ExamineFile(uint64_t id, uint64_t live_docs_generation) {
+  absl::Status ExamineFile(uint64_t id, uint64_t live_docs_generation) {
     absl::StatusOr<SegmentMeta> meta = DescribeSegment(env_, directory_, id);
+    if (absl::IsResourceExhausted(meta.status())) return meta.status();
     if (!meta.ok()) {
       SalvageCandidate& candidate = source_.candidates.emplace_back();
       candidate.meta.id = id;
       candidate.outcome.file = SegmentFileName(id);
       candidate.outcome.problem = Message(meta.status());
       candidate.outcome.is_counted = false;
-      return;
+      return absl::OkStatus();
     }
     const absl::Status described = DescribeLiveDocs(live_docs_generation, &*meta);
-    Examine(*meta);
-    if (described.ok()) return;
+    if (absl::IsResourceExhausted(described)) return described;
+    RETURN_IF_ERROR(Examine(*meta));
+    if (described.ok()) return absl::OkStatus();
     SalvageCandidate& candidate = source_.candidates.back();
     candidate.has_live_docs = false;
     if (candidate.outcome.kept) candidate.outcome.problem = Message(described);
+    return absl::OkStatus();
   }
 
   absl::Status DescribeLiveDocs(uint64_t generation, SegmentMeta* meta) {

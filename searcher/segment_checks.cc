@@ -27,21 +27,19 @@ class SegmentCheck {
                std::vector<std::string>* problems)
       : segment_(segment), meta_(meta), problems_(problems) {}
 
-  void Run() {
-    Report(Totals());
-    Report(Regions());
-    Report(Terms());
-    Report(Stems());
-    Report(Pairs());
-    Report(CheckColumnValues(segment_));
-    Report(Keys());
-    Report(Stored());
+  absl::Status Run() {
+    RETURN_IF_ERROR(Report(Totals()));
+    RETURN_IF_ERROR(Report(Regions()));
+    RETURN_IF_ERROR(Report(Terms()));
+    RETURN_IF_ERROR(Report(Stems()));
+    RETURN_IF_ERROR(Report(Pairs()));
+    RETURN_IF_ERROR(Report(CheckColumnValues(segment_)));
+    RETURN_IF_ERROR(Report(Keys()));
+    return Report(Stored());
   }
 
  private:
-  void Report(const absl::Status& status) {
-    if (!status.ok()) problems_->emplace_back(status.message());
-  }
+  absl::Status Report(const absl::Status& found) { return KeepProblem(found, problems_); }
 
   // Pages of the sections are read again from the file where they are needed again.
   void LetGo(std::initializer_list<SectionId> ids) const {
@@ -248,9 +246,15 @@ class SegmentCheck {
 
 }  // namespace
 
-void CheckSegmentStructures(const SegmentReader& segment, const SegmentMeta& meta,
-                            std::vector<std::string>* problems) {
-  SegmentCheck(segment, meta, problems).Run();
+absl::Status CheckSegmentStructures(const SegmentReader& segment, const SegmentMeta& meta,
+                                    std::vector<std::string>* problems) {
+  return SegmentCheck(segment, meta, problems).Run();
+}
+
+absl::Status KeepProblem(const absl::Status& found, std::vector<std::string>* problems) {
+  if (absl::IsResourceExhausted(found)) return found;
+  if (!found.ok()) problems->emplace_back(found.message());
+  return absl::OkStatus();
 }
 
 }  // namespace ibid

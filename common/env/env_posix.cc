@@ -56,6 +56,10 @@ absl::Status PosixError(std::string_view op, std::string_view path, int error) {
     case EPERM:
     case EROFS:
       return absl::PermissionDeniedError(text);
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+      return absl::ResourceExhaustedError(text);
     default:
       return absl::UnavailableError(text);
   }

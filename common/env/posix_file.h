@@ -30,7 +30,8 @@ class FileDescriptor {
   int fd_;
 };
 
-// "<op> <path>: <what errno means>" as NotFound, AlreadyExists, PermissionDenied or Unavailable.
+// "<op> <path>: <what errno means>" as NotFound, AlreadyExists, PermissionDenied, ResourceExhausted
+// (no memory, no further descriptor) or Unavailable.
 absl::Status PosixError(std::string_view op, std::string_view path, int error);
 
 // "No such file or directory".

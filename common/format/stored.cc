@@ -1,6 +1,7 @@
 #include "common/format/stored.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <bit>
@@ -37,6 +38,8 @@ struct FreeDecompressor {
 };
 using Compressor = std::unique_ptr<ZSTD_CCtx, FreeCompressor>;
 using Decompressor = std::unique_ptr<ZSTD_DCtx, FreeDecompressor>;
+
+absl::Status NoMemoryForZstd() { return absl::ResourceExhaustedError("no memory for zstd"); }
 
 void AppendField(const FieldValue& value, ByteWriter* out) {
   if (const auto* text = std::get_if<std::string>(&value)) {
@@ -152,6 +155,7 @@ absl::Status StoredWriter::Impl::FlushBlock() {
   frame.resize(ZSTD_compressBound(block.size()));
   const size_t size = ZSTD_compressCCtx(compressor.get(), frame.data(), frame.size(), block.data(),
                                         block.size(), level);
+  if (ZSTD_getErrorCode(size) == ZSTD_error_memory_allocation) return NoMemoryForZstd();
   if (ZSTD_isError(size)) {
     return absl::InternalError(StrCat("zstd: ", ZSTD_getErrorName(size)));
   }
@@ -167,7 +171,7 @@ StoredWriter::~StoredWriter() = default;
 uint32_t StoredWriter::num_docs() const { return impl_->num_docs; }
 
 absl::Status StoredWriter::Add(std::string_view record) {
-  if (impl_->compressor == nullptr) return absl::ResourceExhaustedError("no memory for zstd");
+  if (impl_->compressor == nullptr) return NoMemoryForZstd();
   impl_->doc_offsets.Add(impl_->raw_bytes);
   impl_->raw_bytes += record.size();
   ++impl_->num_docs;
@@ -257,7 +261,7 @@ absl::Status StoredCursor::Impl::LoadBlock(uint64_t number) {
   const uint64_t expected = std::min<uint64_t>(
       kStoredBlockBytes, reader->raw_bytes_ - number * uint64_t{kStoredBlockBytes});
   block.resize(kStoredBlockBytes);
-  if (decompressor == nullptr) return absl::ResourceExhaustedError("no memory for zstd");
+  if (decompressor == nullptr) return NoMemoryForZstd();
   const size_t size = ZSTD_decompressDCtx(decompressor.get(), block.data(), block.size(),
                                           frame.data(), frame.size());
   if (ZSTD_isError(size) || size != expected) {

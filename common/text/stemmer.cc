@@ -3,6 +3,7 @@
 #include <libstemmer.h>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,20 @@ constexpr std::string_view kSnowballVersion = "2.2";
 }  // namespace
 
 struct Stemmer::State {
+  std::string language;
   std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;
+
+  // Snowball says of no stemmer only that there is none; the languages are known to it.
+  void Renew() {
+    stemmer.reset(sb_stemmer_new(language.c_str(), "UTF_8"));
+    if (stemmer == nullptr) throw std::bad_alloc();
+  }
+
+  const sb_symbol* Stem(std::string_view term) {
+    if (stemmer == nullptr) Renew();
+    return sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
+                           static_cast<int>(term.size()));
+  }
 };
 
 Stemmer::Stemmer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -35,23 +49,24 @@ Stemmer::~Stemmer() = default;
 absl::StatusOr<std::unique_ptr<Stemmer>> Stemmer::Create(std::string_view language) {
   // libstemmer also takes codes ("en") that the list does not name; an index names one thing.
   const std::vector<std::string> names = StemmerLanguages();
-  auto state = std::make_unique<State>();
-  if (std::binary_search(names.begin(), names.end(), language)) {
-    state->stemmer.reset(sb_stemmer_new(std::string(language).c_str(), "UTF_8"));
-  }
-  if (state->stemmer == nullptr) {
+  if (!std::binary_search(names.begin(), names.end(), language)) {
     return absl::InvalidArgumentError(absl::StrCat("unknown language \"", std::string(language),
                                                    "\"; one of: none, ",
                                                    absl::StrJoin(names, ", ")));
   }
+  auto state = std::make_unique<State>();
+  state->language = language;
+  state->Renew();
   return std::make_unique<Stemmer>(std::move(state));
 }
 
 std::string_view Stemmer::Stem(std::string_view term) {
-  const sb_symbol* stem =
-      sb_stemmer_stem(state_->stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
-                      static_cast<int>(term.size()));
-  if (stem == nullptr) return term;  // out of memory inside Snowball
+  const sb_symbol* stem = state_->Stem(term);
+  if (stem == nullptr) {  // No memory, mostly: then a new stemmer has none either, or it goes on.
+    state_->stemmer = nullptr;
+    stem = state_->Stem(term);
+  }
+  if (stem == nullptr) return term;  // what Snowball refuses for reasons of its own
   const auto length = static_cast<size_t>(sb_stemmer_length(state_->stemmer.get()));
   // A few stemmers lengthen some words (Turkish, Serbian): what is no term is no stem.
   if (length == 0 || length > kMaxTermBytes) return term;

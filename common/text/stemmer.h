@@ -4,7 +4,7 @@
 //   ASSIGN_OR_RETURN(auto stemmer, Stemmer::Create("english"));
 //   stemmer->Stem("advanced");   // "advanc"
 //
-// Not thread-safe.
+// Where Snowball has no memory, std::bad_alloc is thrown, as where C++ has none. Not thread-safe.
 #ifndef IBID_COMMON_TEXT_STEMMER_H_
 #define IBID_COMMON_TEXT_STEMMER_H_
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,36 @@ constexpr int kMaxMarks = 30;
 constexpr size_t kMaxRunUnits = 512;
 
 UChar32 Icu(char32_t c) { return static_cast<UChar32>(c); }
+
+// Where memory runs out, so that no text is folded or cut otherwise than it should be.
+void ThrowIfOutOfMemory(UErrorCode error) {
+  if (error == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
+}
+
+// ICU loads its tables when they are first asked for. Those it could not load it never tries again.
+const UNormalizer2* CaseFolder() {
+  UErrorCode error = U_ZERO_ERROR;
+  const UNormalizer2* const folder = unorm2_getNFKCCasefoldInstance(&error);
+  if (folder == nullptr || U_FAILURE(error)) throw std::bad_alloc();
+  return folder;
+}
+
+const UNormalizer2* Decomposer() {
+  UErrorCode error = U_ZERO_ERROR;
+  const UNormalizer2* const decomposer = unorm2_getNFDInstance(&error);
+  if (decomposer == nullptr || U_FAILURE(error)) throw std::bad_alloc();
+  return decomposer;
+}
+
+// u_getCombiningClass takes a table that could not be loaded for one of zeros.
+uint8_t CombiningClass(UChar32 c) { return unorm2_getCombiningClass(Decomposer(), c); }
+
+bool IsEmoji(char32_t c) {
+  if (u_hasBinaryProperty(Icu(c), UCHAR_EMOJI)) return true;
+  constexpr UChar32 kGrinningFace = 0x1f600;  // none either where the table could not be loaded
+  if (!u_hasBinaryProperty(kGrinningFace, UCHAR_EMOJI)) throw std::bad_alloc();
+  return false;
+}
 
 bool IsApostrophe(char32_t c) {
   return c == 0x2018 || c == 0x2019 || c == 0x201b || c == 0x02bc || c == 0xff07;
@@ -51,7 +82,7 @@ bool NeedsDictionary(char32_t c, int word_break) {
 }
 
 WordClass ClassOfOther(char32_t c) {
-  if (c >= 0x2600 && u_hasBinaryProperty(Icu(c), UCHAR_EMOJI)) return WordClass::kEmoji;
+  if (c >= 0x2600 && IsEmoji(c)) return WordClass::kEmoji;
   if (u_isalnum(Icu(c)) || (U_GET_GC_MASK(Icu(c)) & U_GC_N_MASK) != 0) return WordClass::kSingle;
   return WordClass::kSeparator;
 }
@@ -138,16 +169,6 @@ bool IsKeptWhole(char32_t c) {
 bool InSimpleRange(char32_t c) { return (c >= 0xa0 && c < 0x0590) || (c >= 0x1e00 && c < 0x2000); }
 constexpr size_t kSimpleSize = 0x2000;
 
-const UNormalizer2* CaseFolder() {
-  UErrorCode error = U_ZERO_ERROR;
-  return unorm2_getNFKCCasefoldInstance(&error);
-}
-
-const UNormalizer2* Decomposer() {
-  UErrorCode error = U_ZERO_ERROR;
-  return unorm2_getNFDInstance(&error);
-}
-
 struct BreakIteratorDeleter {
   void operator()(UBreakIterator* breaker) const { ubrk_close(breaker); }
 };
@@ -161,6 +182,7 @@ class IcuDictionaryBreaker final : public DictionaryBreaker {
     ends_.clear();
     UErrorCode error = U_ZERO_ERROR;
     ubrk_setText(breaker_.get(), run.data(), static_cast<int32_t>(run.size()), &error);
+    ThrowIfOutOfMemory(error);
     if (U_SUCCESS(error)) {
       for (int32_t end = ubrk_next(breaker_.get()); end != UBRK_DONE;
            end = ubrk_next(breaker_.get())) {
@@ -203,7 +225,7 @@ const TextFolder& TextFolder::Get() {
 TextFolder::TextFolder() : simple_(kSimpleSize, 0) {
   std::string folded;
   for (char32_t c = 0x80; c < kSimpleSize; ++c) {
-    if (!InSimpleRange(c) || u_getCombiningClass(Icu(c)) != 0) continue;
+    if (!InSimpleRange(c) || CombiningClass(Icu(c)) != 0) continue;
     const auto unit = static_cast<char16_t>(c);
     folded.clear();
     AppendNormalized(std::u16string_view(&unit, 1), &folded);
@@ -212,7 +234,7 @@ TextFolder::TextFolder() : simple_(kSimpleSize, 0) {
     bool fits = !folded.empty();
     for (size_t at = 0; at < folded.size(); ++units) {
       const CodePoint part = DecodeUtf8(folded, at);
-      fits = fits && units < 2 && part.value < 0x10000 && u_getCombiningClass(Icu(part.value)) == 0;
+      fits = fits && units < 2 && part.value < 0x10000 && CombiningClass(Icu(part.value)) == 0;
       if (fits) packed |= static_cast<uint32_t>(part.value) << (16 * units);
       at += part.num_bytes;
     }
@@ -289,6 +311,7 @@ void TextFolder::AppendNormalized(std::u16string_view run, std::string* out) con
     unorm2_normalize(CaseFolder(), run.data(), run_size, large.data(), length, &error);
     from = large.data();
   }
+  ThrowIfOutOfMemory(error);
   auto size = static_cast<size_t>(length);
   if (U_FAILURE(error)) {
     from = run.data();
@@ -313,6 +336,7 @@ void TextFolder::AppendWithoutMarks(char32_t c, std::string* out) const {
   char16_t parts[32];
   UErrorCode error = U_ZERO_ERROR;
   const int32_t length = unorm2_getDecomposition(Decomposer(), Icu(c), parts, 32, &error);
+  ThrowIfOutOfMemory(error);
   if (length <= 0 || U_FAILURE(error)) return AppendUtf8(c, out);
   const size_t before = out->size();
   bool removed = false;
@@ -344,6 +368,7 @@ std::string FoldText(std::string_view text) {
 absl::StatusOr<std::unique_ptr<DictionaryBreaker>> DictionaryBreaker::Create() {
   UErrorCode error = U_ZERO_ERROR;
   BreakIterator breaker(ubrk_open(UBRK_WORD, "root", nullptr, 0, &error));
+  ThrowIfOutOfMemory(error);
   if (U_FAILURE(error)) {
     return absl::InternalError(absl::StrCat("ICU has no word breaker: ", u_errorName(error)));
   }

@@ -19,6 +19,13 @@ std::atomic<int64_t> until_failure{0};
 std::atomic<bool> fails_for_ever{false};
 std::atomic<bool> has_failed{false};
 
+thread_local bool is_inside = false;
+
+struct Inside {
+  Inside() { is_inside = true; }
+  ~Inside() { is_inside = false; }
+};
+
 bool Fails() {
   if (!armed.load(std::memory_order_relaxed)) return false;
   const int64_t left = until_failure.fetch_sub(1, std::memory_order_relaxed);
@@ -32,6 +39,7 @@ void* Allocate(std::size_t size, std::size_t alignment) {
   if (Fails()) throw std::bad_alloc();
   const std::size_t bytes =
       (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
+  const Inside inside;
   void* const memory = alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
                            ? std::malloc(bytes)
                            : std::aligned_alloc(alignment, bytes);
@@ -47,6 +55,7 @@ void Free(void* memory) {
   if (memory == nullptr) return;
   num_live.fetch_sub(1, std::memory_order_relaxed);
   held -= malloc_usable_size(memory);
+  const Inside inside;
   std::free(memory);
 }
 
@@ -85,6 +94,8 @@ void operator delete(void* memory, const std::nothrow_t&) noexcept { Free(memory
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { Free(memory); }
 
 namespace ibid {
+
+bool IsInNewOrDelete() { return is_inside; }
 
 uint64_t NumAllocations() { return num_allocations.load(); }
 int64_t NumLiveAllocations() { return num_live.load(); }

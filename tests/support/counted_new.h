@@ -1,6 +1,5 @@
 // Allocations of C++ counted, and made to fail: a program that links counted_new.cc has this in
-// place of the library's operator new. What C libraries take by malloc (ICU, zstd, Snowball) is not
-// counted and does not fail.
+// place of the library's operator new. What C libraries take by malloc is in failing_malloc.h.
 //
 //   FailAllocations(17, /*for_ever=*/false);  // the 18th from here
 //   ... work ...
@@ -26,6 +25,9 @@ void ResetPeak();
 void FailAllocations(uint64_t number, bool for_ever);
 // Whether any has failed.
 bool StopFailing();
+
+// Whether this thread is inside operator new or delete, which ask malloc and free.
+bool IsInNewOrDelete();
 
 }  // namespace ibid
 

@@ -60,8 +60,8 @@ struct FileInfo {
   int64_t modified_ns = 0;  // since 1970, UTC
 };
 
-// Errors: NotFound, PermissionDenied; ResourceExhausted is never used for a full disk, which is
-// Unavailable as every other input/output failure is. Each message names the path and the cause.
+// Errors: NotFound, PermissionDenied; ResourceExhausted where memory or descriptors are lacking,
+// never for a full disk, which is Unavailable as every other input/output failure is. Each message names the path and the cause.
 class IBID_EXPORT Env {
  public:
   virtual ~Env() = default;
