@@ -14,7 +14,7 @@ enum ExitCode : int {
   kCorrupt = 4,
   kInputOutput = 5,  // disk full, read and write errors, permissions, a missing PATH
   kBusy = 6,         // another writer
-  kLimit = 7,        // a limit was reached; answers are flagged as partial
+  kLimit = 7,        // a limit was reached (answers are flagged as partial), or no memory is left
   kBug = 70,
   kInterrupted = 130,
 };

@@ -80,7 +80,10 @@ absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
     taken = Take(root, std::move(document));
     return taken;
   };
-  callbacks.on_problem = [&](const SourceProblem& problem) { Report(problem); };
+  callbacks.on_problem = [&](const SourceProblem& problem) {
+    if (problem.unread) unread_.insert(root_origins_[root]);
+    Report(problem);
+  };
   callbacks.on_file = [&](const std::string& path) { file_ = path; };
   callbacks.on_bytes = [&](uint64_t bytes) {
     bytes_read_ += bytes;
@@ -139,6 +142,12 @@ void IndexRun::Report(const SourceProblem& problem) {
   console_.Warning(VisibleKey(problem.where), problem.what);
 }
 
+void IndexRun::ReportNotPruned(size_t root) {
+  Report({.where = roots_[root],
+          .what = "nothing of it is removed, since some of it could not be read",
+          .skipped = false});
+}
+
 void IndexRun::CountProblemsLeftOut() {
   if (counts_.problems <= kMaxProblemsShown) return;
   console_.Warning("", StrCat(WithCommas(counts_.problems - kMaxProblemsShown),
@@ -159,10 +168,12 @@ std::string IndexRun::OriginOf(const std::string& root) const {
 }
 
 // Gone is what came from a PATH of this run, which did not meet it, unless a named folder holds a
-// file of its name: what --glob left out, or what could not be read, stays. Where it came from is
-// not known of documents from standard input: there a --key-prefix must say whose they are.
+// file of its name: what --glob left out, or what could not be read, stays. So does everything of a
+// PATH in which something could not be read to its end, which may hold any key. Where it came from
+// is not known of documents from standard input: there a --key-prefix must say whose they are.
 bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
   if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
+  if (unread_.contains(origin)) return false;
   if (origin.empty() ? flags_.key_prefix.empty() : !origins_.contains(origin)) return false;
   return std::none_of(roots_.begin(), roots_.end(),
                       [&](const std::string& root) { return HasFile(root, key); });
@@ -179,6 +190,9 @@ bool IndexRun::HasFile(const std::string& root, std::string_view key) const {
 
 absl::Status IndexRun::Prune() {
   if (!flags_.prune) return absl::OkStatus();
+  for (size_t root = 0; root < roots_.size(); ++root) {
+    if (unread_.contains(root_origins_[root])) ReportNotPruned(root);
+  }
   std::vector<std::string> gone;
   RETURN_IF_ERROR(writer_->ForEachCommitted(flags_.key_prefix,
                                             [&](std::string_view key, std::string_view origin) {

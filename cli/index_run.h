@@ -71,6 +71,7 @@ class IndexRun {
   absl::StatusOr<bool> ReadRoot(size_t root, const std::string& below);
   absl::Status Take(size_t root, Document document);
   void Report(const SourceProblem& problem);
+  void ReportNotPruned(size_t root);
   void CountProblemsLeftOut();
   bool IsGone(std::string_view key, std::string_view origin) const;
   bool HasFile(const std::string& root, std::string_view key) const;
@@ -86,6 +87,7 @@ class IndexRun {
   std::vector<std::string> roots_;
   std::set<std::string, std::less<>> origins_;   // of the roots read so far
   std::vector<std::string> root_origins_;        // of each of them
+  std::set<std::string, std::less<>> unread_;    // of those of which something could not be read
   std::string file_;                             // being read, where its root is a folder
   std::vector<std::set<std::string>> id_files_;  // by root: those of documents with own keys
   bool updating_ = false;

@@ -57,8 +57,13 @@ absl::Status IndexRun::UpdateAll(size_t root) {
   }
   seen_.RemoveRoot(static_cast<uint32_t>(root) + 1);
   if (root < id_files_.size()) id_files_[root].clear();
+  unread_.erase(root_origins_[root]);
   ASSIGN_OR_RETURN(const bool read, ReadRoot(root, ""));
   if (!read || root_origins_[root].empty()) return absl::OkStatus();
+  if (unread_.contains(root_origins_[root])) {
+    ReportNotPruned(root);
+    return absl::OkStatus();
+  }
   std::vector<std::string> gone;
   RETURN_IF_ERROR(writer_->ForEachCommitted(
       flags_.key_prefix, [&](std::string_view key, std::string_view origin) {

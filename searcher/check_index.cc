@@ -143,6 +143,7 @@ class IndexCheck {
     const absl::StatusOr<std::vector<std::string>> names = env_->List(directory_);
     if (!names.ok()) return Keep(names.status());
     const absl::StatusOr<Manifest> now = ReadCommittedManifest(env_, directory_);
+    if (absl::IsResourceExhausted(now.status())) return now.status();
     if (now.ok() && now->generation != manifest.generation) return absl::OkStatus();
     for (const std::string& name : *names) {
       if (!IsKnown(manifest, ParseIndexFileName(name))) {

@@ -57,8 +57,7 @@ class SourceReader {
     }
     candidate.outcome.problem = Message(sound);
     candidate.outcome.num_docs = meta.num_docs - meta.num_deleted;
-    ListLostKeys(&candidate);
-    return absl::OkStatus();
+    return ListLostKeys(&candidate);
   }
 
   absl::Status IsWhole(const SegmentReader& segment, const SegmentMeta& meta) {
@@ -109,13 +108,14 @@ class SourceReader {
   }
 
   // Keys are in a section of their own, which may be whole where others are not.
-  void ListLostKeys(SalvageCandidate* candidate) {
+  absl::Status ListLostKeys(SalvageCandidate* candidate) {
     const SegmentMeta& meta = candidate->meta;
     const auto file =
         SegmentFile::Open(env_, JoinPath(directory_, SegmentFileName(meta.id)), meta.id, meta.file);
-    if (!file.ok()) return;
+    if (absl::IsResourceExhausted(file.status())) return file.status();
+    if (!file.ok()) return absl::OkStatus();
     const auto keys = KeysReader::Open((*file)->section(SectionId::kKeys), meta.num_docs);
-    if (!keys.ok()) return;
+    if (!keys.ok()) return absl::OkStatus();
     for (uint32_t rank = 0; rank < meta.num_docs && num_lost_keys_ < options_.max_lost_keys;
          ++rank) {
       const absl::StatusOr<DocId> doc = keys->DocOfRank(rank);
@@ -125,6 +125,7 @@ class SourceReader {
       candidate->outcome.lost_keys.push_back(*std::move(key));
       ++num_lost_keys_;
     }
+    return absl::OkStatus();
   }
 
   absl::Status ReadWithoutManifest() {
@@ -215,6 +216,7 @@ absl::StatusOr<SalvageSource> ReadSalvageSource(Env* env, const std::string& dir
     if (!source.ok() || !source->has_manifest || NothingIsLost(*source)) return source;
     // What a writer removed meanwhile is not lost: the last commit has it elsewhere.
     const auto now = ReadCommittedManifest(env, directory);
+    if (absl::IsResourceExhausted(now.status())) return now.status();
     const bool has_moved = now.ok() && now->generation != source->manifest.generation;
     if (!has_moved || attempt == kReadAttempts) return source;
   }

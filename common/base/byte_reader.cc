@@ -1,5 +1,6 @@
 #include "common/base/byte_reader.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "common/base/status_macros.h"
@@ -96,6 +97,22 @@ absl::Status ByteReader::Seek(uint64_t offset) {
   }
   offset_ = static_cast<size_t>(offset);
   return absl::OkStatus();
+}
+
+std::string_view RecordReader::Bytes(size_t count) {
+  const auto read = bytes_.first(std::min(count, bytes_.size()));
+  bytes_ = bytes_.subspan(read.size());
+  return {reinterpret_cast<const char*>(read.data()), read.size()};
+}
+
+uint64_t RecordReader::LittleEndian(size_t num_bytes) {
+  uint64_t value = 0;
+  unsigned shift = 0;
+  for (const char c : Bytes(num_bytes)) {
+    value |= uint64_t{static_cast<uint8_t>(c)} << shift;
+    shift += 8;
+  }
+  return value;
 }
 
 }  // namespace ibid

@@ -55,6 +55,24 @@ class ByteReader {
   size_t offset_ = 0;
 };
 
+// Reads records whose length was compared before, so that nothing is left to fail: behind the end
+// there are zeros. Not thread-safe; the bytes must outlive it.
+class RecordReader {
+ public:
+  explicit RecordReader(std::span<const uint8_t> bytes) : bytes_(bytes) {}
+
+  uint8_t U8() { return static_cast<uint8_t>(LittleEndian(1)); }
+  uint16_t U16() { return static_cast<uint16_t>(LittleEndian(2)); }
+  uint32_t U32() { return static_cast<uint32_t>(LittleEndian(4)); }
+  uint64_t U64() { return LittleEndian(8); }
+  std::string_view Bytes(size_t count);  // as many as there are
+
+ private:
+  uint64_t LittleEndian(size_t num_bytes);
+
+  std::span<const uint8_t> bytes_;  // not yet read
+};
+
 }  // namespace ibid
 
 #endif  // IBID_COMMON_BASE_BYTE_READER_H_

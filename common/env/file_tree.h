@@ -72,6 +72,7 @@ class FileTree {
 
   // The next regular file below the root, as a path relative to it: all in the order of the paths'
   // bytes. None at the end. Entries whose names begin with '.' are passed over silently.
+  // ResourceExhausted, from then on, where memory or descriptors are lacking.
   absl::StatusOr<std::optional<std::string>> Next();
 
   // The file at a path relative to the root. Its message is the reason alone, to be put after the

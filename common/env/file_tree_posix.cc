@@ -202,6 +202,12 @@ struct FileTree::Impl {
   void Skip(const std::string& path, std::string_view reason) const {
     if (options.on_skip != nullptr) options.on_skip(path, reason);
   }
+  // What could not be opened or read. Without memory or descriptors the walk ends.
+  void SkipFailed(const std::string& path, int error) {
+    const absl::Status reason = PosixError("open", path, error);
+    if (!absl::IsResourceExhausted(reason)) return Skip(path, ReasonText(error));
+    fault = reason;
+  }
   void Enter(const std::string& path);
   void EnterOpen(FileDescriptor fd, const std::string& path);
   void StartBelow(const std::string& path);
@@ -212,6 +218,7 @@ struct FileTree::Impl {
   dev_t device = 0;
   std::set<Identity> skipped;
   std::vector<Level> levels;
+  absl::Status fault;
 };
 
 FileTree::Impl::Kind FileTree::Impl::KindOf(int directory, const struct dirent& entry) {
@@ -239,14 +246,14 @@ void FileTree::Impl::Enter(const std::string& path) {
   const std::string name = path.substr(0, path.size() - 1);
   if (levels.size() >= kMaxTreeDepth) return Skip(name, "directories nested too deep");
   FileDescriptor fd(OpenBelow(root.get(), name, kOpenFlags | O_DIRECTORY));
-  if (!fd.valid()) return Skip(name, ReasonText(errno));
+  if (!fd.valid()) return SkipFailed(name, errno);
   EnterOpen(std::move(fd), path);
 }
 
 void FileTree::Impl::EnterOpen(FileDescriptor fd, const std::string& path) {
   const std::string name = path.empty() ? "." : path.substr(0, path.size() - 1);
   struct stat info;
-  if (::fstat(fd.get(), &info) != 0) return Skip(name, PosixErrorText(errno));
+  if (::fstat(fd.get(), &info) != 0) return SkipFailed(name, errno);
   if (skipped.contains({info.st_dev, info.st_ino})) return;
   if (info.st_dev != device && !options.cross_device) return Skip(name, "on another device");
 
@@ -257,7 +264,7 @@ void FileTree::Impl::EnterOpen(FileDescriptor fd, const std::string& path) {
   if (directory == nullptr) {
     const int error = errno;
     FileDescriptor(duplicate).Close();
-    return Skip(name, PosixErrorText(error));
+    return SkipFailed(name, error);
   }
   Level level{path, {}, 0};
   for (;;) {
@@ -269,7 +276,7 @@ void FileTree::Impl::EnterOpen(FileDescriptor fd, const std::string& path) {
     level.entries.push_back({entry->d_name, kind});
     if (kind == Kind::kDirectory) level.entries.back().name += '/';
   }
-  if (errno != 0) return Skip(name, PosixErrorText(errno));
+  if (errno != 0) return SkipFailed(name, errno);
   std::sort(level.entries.begin(), level.entries.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
   levels.push_back(std::move(level));
@@ -336,7 +343,7 @@ absl::StatusOr<std::unique_ptr<FileTree>> FileTree::Open(const std::string& root
 }
 
 absl::StatusOr<std::optional<std::string>> FileTree::Next() {
-  while (!impl_->levels.empty()) {
+  while (impl_->fault.ok() && !impl_->levels.empty()) {
     Impl::Level& level = impl_->levels.back();
     if (level.next == level.entries.size()) {
       impl_->levels.pop_back();
@@ -359,6 +366,7 @@ absl::StatusOr<std::optional<std::string>> FileTree::Next() {
         break;
     }
   }
+  RETURN_IF_ERROR(impl_->fault);
   return std::optional<std::string>();
 }
 

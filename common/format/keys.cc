@@ -65,12 +65,12 @@ absl::StatusOr<KeysReader> KeysReader::Open(Section section, uint32_t num_docs) 
   if (section.size() < kTrailerBytes) return section.Corrupt(0, "too short");
   const uint64_t trailer = section.size() - kTrailerBytes;
   ASSIGN_OR_RETURN(const auto bytes, section.Read(trailer, kTrailerBytes));
-  ByteReader in(bytes, section.name());
-  ASSIGN_OR_RETURN(const uint64_t strings_bytes, in.U64());
-  ASSIGN_OR_RETURN(reader.num_docs_, in.U32());
-  ASSIGN_OR_RETURN(reader.width_, in.U8());
-  ASSIGN_OR_RETURN(const uint8_t reserved, in.U8());
-  ASSIGN_OR_RETURN(const uint16_t reserved_too, in.U16());
+  RecordReader in(bytes);
+  const uint64_t strings_bytes = in.U64();
+  reader.num_docs_ = in.U32();
+  reader.width_ = in.U8();
+  const uint8_t reserved = in.U8();
+  const uint16_t reserved_too = in.U16();
   if (reserved != 0 || reserved_too != 0) {
     return section.Corrupt(trailer, "a reserved byte is not zero");
   }

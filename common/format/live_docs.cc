@@ -34,24 +34,28 @@ struct Identity {
   uint32_t num_deleted;
 };
 
-absl::Status CheckHeader(ByteReader* in, const Identity& expected) {
-  ASSIGN_OR_RETURN(const std::string_view magic, in->Bytes(kLiveDocsMagic.size()));
-  ASSIGN_OR_RETURN(const uint32_t version, in->U32());
-  ASSIGN_OR_RETURN(const uint32_t num_docs, in->U32());
-  ASSIGN_OR_RETURN(const uint64_t segment_id, in->U64());
-  ASSIGN_OR_RETURN(const uint64_t generation, in->U64());
-  ASSIGN_OR_RETURN(const uint32_t num_deleted, in->U32());
-  ASSIGN_OR_RETURN(const uint32_t zero, in->U32());
-  if (magic != kLiveDocsMagic) return in->Corrupt("not a file of live documents");
+absl::Status Corrupt(std::string_view name, std::string_view what) {
+  return absl::DataLossError(StrCat(name, ": ", what));
+}
+
+absl::Status CheckHeader(std::string_view name, RecordReader* in, const Identity& expected) {
+  const std::string_view magic = in->Bytes(kLiveDocsMagic.size());
+  const uint32_t version = in->U32();
+  const uint32_t num_docs = in->U32();
+  const uint64_t segment_id = in->U64();
+  const uint64_t generation = in->U64();
+  const uint32_t num_deleted = in->U32();
+  const uint32_t zero = in->U32();
+  if (magic != kLiveDocsMagic) return Corrupt(name, "not a file of live documents");
   if (version < kOldestReadableFormatVersion || version > kFormatVersion) {
-    return in->Corrupt(StrCat("format ", version));
+    return Corrupt(name, StrCat("format ", version));
   }
   if (segment_id != expected.segment_id || generation != expected.generation || zero != 0) {
-    return in->Corrupt(StrCat("holds generation ", generation, " of segment ", segment_id));
+    return Corrupt(name, StrCat("holds generation ", generation, " of segment ", segment_id));
   }
   if (num_docs != expected.num_docs || num_deleted != expected.num_deleted) {
-    return in->Corrupt(StrCat(num_deleted, " of ", num_docs, " documents deleted, manifest says ",
-                              expected.num_deleted, " of ", expected.num_docs));
+    return Corrupt(name, StrCat(num_deleted, " of ", num_docs, " documents deleted, manifest says ",
+                                expected.num_deleted, " of ", expected.num_docs));
   }
   return absl::OkStatus();
 }
@@ -104,13 +108,10 @@ absl::StatusOr<LiveDocsInfo> LiveDocs::Describe(Env* env, const std::string& dir
   const std::string name = LiveDocsFileName(segment_id, generation);
   ASSIGN_OR_RETURN(const auto file, env->OpenReadable(JoinPath(dir, name)));
   const std::span<const uint8_t> bytes = file->bytes();
-  ByteReader in(bytes, name);
-  if (bytes.size() < kLiveDocsHeaderBytes + kCrcBytes) return in.Corrupt("ends early");
+  if (bytes.size() < kLiveDocsHeaderBytes + kCrcBytes) return Corrupt(name, "ends early");
   LiveDocsInfo info;
-  RETURN_IF_ERROR(in.Seek(kNumDeletedOffset));
-  ASSIGN_OR_RETURN(info.num_deleted, in.U32());
-  RETURN_IF_ERROR(in.Seek(bytes.size() - kCrcBytes));
-  ASSIGN_OR_RETURN(info.file.crc, in.U32());
+  info.num_deleted = RecordReader(bytes.subspan(kNumDeletedOffset)).U32();
+  info.file.crc = RecordReader(bytes.last(kCrcBytes)).U32();
   info.file.size_bytes = bytes.size();
   return info;
 }
@@ -125,30 +126,28 @@ absl::StatusOr<LiveDocs> LiveDocs::Read(Env* env, const std::string& dir, uint64
     return absl::DataLossError(StrCat(name, ": ", WithCommas(bytes.size()),
                                       " bytes, manifest says ", WithCommas(expected.size_bytes)));
   }
-  ByteReader in(bytes, name);
   if (bytes.size() != kLiveDocsHeaderBytes + NumWords(num_docs) * sizeof(uint64_t) + 4) {
-    return in.Corrupt(StrCat(WithCommas(bytes.size()), " bytes do not hold ", WithCommas(num_docs),
-                             " documents"));
+    return Corrupt(name, StrCat(WithCommas(bytes.size()), " bytes do not hold ",
+                                WithCommas(num_docs), " documents"));
   }
   const uint32_t crc = Crc32c(bytes.first(bytes.size() - 4));
-  RETURN_IF_ERROR(in.Seek(bytes.size() - 4));
-  ASSIGN_OR_RETURN(const uint32_t stored_crc, in.U32());
+  const uint32_t stored_crc = RecordReader(bytes.last(4)).U32();
   if (crc != stored_crc || crc != expected.crc) {
     return absl::DataLossError(
         StrCat(name, ": checksum ", Hex8(crc), ", expected ", Hex8(expected.crc)));
   }
-  RETURN_IF_ERROR(in.Seek(0));
-  RETURN_IF_ERROR(CheckHeader(&in, {segment_id, generation, num_docs, num_deleted}));
+  RecordReader in(bytes);
+  RETURN_IF_ERROR(CheckHeader(name, &in, {segment_id, generation, num_docs, num_deleted}));
 
   LiveDocs live(num_docs);
   uint64_t num_live = 0;
   for (uint64_t& word : live.words_) {
     const uint64_t all = word;
-    ASSIGN_OR_RETURN(word, in.U64());
-    if ((word & ~all) != 0) return in.Corrupt("a document past the last");
+    word = in.U64();
+    if ((word & ~all) != 0) return Corrupt(name, "a document past the last");
     num_live += static_cast<uint64_t>(std::popcount(word));
   }
-  if (num_live + num_deleted != num_docs) return in.Corrupt("number of deleted documents");
+  if (num_live + num_deleted != num_docs) return Corrupt(name, "number of deleted documents");
   live.num_deleted_ = num_deleted;
   return live;
 }

@@ -214,8 +214,7 @@ absl::StatusOr<Manifest> Manifest::Decode(std::string_view bytes, std::string_vi
   // Every version ends with the checksum, so damage is told from another version.
   const std::string_view covered = bytes.substr(0, bytes.size() - kCrcBytes);
   const uint32_t crc = Crc32c(AsBytes(covered));
-  ByteReader tail(bytes.substr(covered.size()), where);
-  ASSIGN_OR_RETURN(const uint32_t expected_crc, tail.U32());
+  const uint32_t expected_crc = RecordReader(AsBytes(bytes.substr(covered.size()))).U32();
   if (crc != expected_crc) {
     return absl::DataLossError(
         StrCat(where, ": checksum ", Hex8(crc), ", expected ", Hex8(expected_crc)));

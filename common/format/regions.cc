@@ -93,13 +93,13 @@ absl::StatusOr<RegionsReader> RegionsReader::Open(Section section, uint32_t num_
   if (section.size() < kTrailerBytes) return section.Corrupt(0, "too short");
   const uint64_t trailer = section.size() - kTrailerBytes;
   ASSIGN_OR_RETURN(const auto bytes, section.Read(trailer, kTrailerBytes));
-  ByteReader in(bytes, section.name());
-  ASSIGN_OR_RETURN(const uint64_t blobs_bytes, in.U64());
-  ASSIGN_OR_RETURN(const uint64_t offsets_bytes, in.U64());
-  ASSIGN_OR_RETURN(reader.num_docs_, in.U32());
-  ASSIGN_OR_RETURN(reader.title_width_, in.U8());
-  ASSIGN_OR_RETURN(const uint8_t reserved, in.U8());
-  ASSIGN_OR_RETURN(const uint16_t reserved_too, in.U16());
+  RecordReader in(bytes);
+  const uint64_t blobs_bytes = in.U64();
+  const uint64_t offsets_bytes = in.U64();
+  reader.num_docs_ = in.U32();
+  reader.title_width_ = in.U8();
+  const uint8_t reserved = in.U8();
+  const uint16_t reserved_too = in.U16();
   if (reserved != 0 || reserved_too != 0) {
     return section.Corrupt(trailer, "a reserved byte is not zero");
   }

@@ -43,22 +43,22 @@ struct Footer {
   std::string_view magic;
 };
 
-absl::StatusOr<Footer> ReadFooter(std::span<const uint8_t> bytes, std::string_view name) {
-  ByteReader in(bytes, name);
+// REQUIRES: a footer fits.
+Footer ReadFooter(std::span<const uint8_t> bytes) {
+  RecordReader in(bytes.last(kSegmentFooterBytes));
   Footer footer;
-  RETURN_IF_ERROR(in.Seek(bytes.size() - kSegmentFooterBytes));
-  ASSIGN_OR_RETURN(footer.tables_offset, in.U64());
-  ASSIGN_OR_RETURN(footer.file_bytes, in.U64());
-  ASSIGN_OR_RETURN(footer.segment_id, in.U64());
-  ASSIGN_OR_RETURN(footer.num_frames, in.U32());
-  ASSIGN_OR_RETURN(footer.num_sections, in.U32());
-  ASSIGN_OR_RETURN(footer.frame_bytes, in.U32());
-  ASSIGN_OR_RETURN(footer.format_version, in.U32());
-  ASSIGN_OR_RETURN(const uint64_t reserved, in.U64());
-  ASSIGN_OR_RETURN(const uint32_t reserved_too, in.U32());
+  footer.tables_offset = in.U64();
+  footer.file_bytes = in.U64();
+  footer.segment_id = in.U64();
+  footer.num_frames = in.U32();
+  footer.num_sections = in.U32();
+  footer.frame_bytes = in.U32();
+  footer.format_version = in.U32();
+  const uint64_t reserved = in.U64();
+  const uint32_t reserved_too = in.U32();
   footer.reserved_is_zero = reserved == 0 && reserved_too == 0;
-  ASSIGN_OR_RETURN(footer.crc, in.U32());
-  ASSIGN_OR_RETURN(footer.magic, in.Bytes(kSegmentMagic.size()));
+  footer.crc = in.U32();
+  footer.magic = in.Bytes(kSegmentMagic.size());
   return footer;
 }
 
@@ -71,9 +71,9 @@ bool IsReadable(uint32_t version) {
 absl::Status CheckVersion(std::span<const uint8_t> bytes, const Footer& footer,
                           const std::string& name) {
   if (IsReadable(footer.format_version)) return absl::OkStatus();
-  ByteReader in(bytes, name);
-  ASSIGN_OR_RETURN(const std::string_view magic, in.Bytes(kSegmentMagic.size()));
-  ASSIGN_OR_RETURN(const uint32_t header_version, in.U32());
+  RecordReader in(bytes);
+  const std::string_view magic = in.Bytes(kSegmentMagic.size());
+  const uint32_t header_version = in.U32();
   if (magic == kSegmentMagic && header_version == footer.format_version) {
     return absl::FailedPreconditionError(StrCat(name, ": format ", header_version,
                                                 "; this program reads ",
@@ -164,34 +164,36 @@ absl::Status SegmentFile::Impl::CheckTablesCrc(uint32_t expected) const {
 
 // The table of contents must be the one that the writer's rule of alignment and padding gives.
 absl::Status SegmentFile::Impl::ReadTables(const Footer& footer) {
-  ByteReader in(bytes, name);
-  RETURN_IF_ERROR(in.Seek(tables_offset + num_frames * kFrameCrcBytes));
+  const auto corrupt = [&](std::string_view what) {
+    return absl::DataLossError(StrCat(name, ": table of contents: ", what));
+  };
+  RecordReader in(bytes.subspan(tables_offset + num_frames * kFrameCrcBytes));
   uint64_t next_offset = kSegmentHeaderBytes;
   uint32_t last_id = 0;
   for (uint32_t i = 0; i < footer.num_sections; ++i) {
-    ASSIGN_OR_RETURN(const uint32_t id, in.U32());
-    ASSIGN_OR_RETURN(const uint32_t zero, in.U32());
-    ASSIGN_OR_RETURN(const uint64_t offset, in.U64());
-    ASSIGN_OR_RETURN(const uint64_t size, in.U64());
-    if (id <= last_id || zero != 0) return in.Corrupt("table of contents is out of order");
+    const uint32_t id = in.U32();
+    const uint32_t zero = in.U32();
+    const uint64_t offset = in.U64();
+    const uint64_t size = in.U64();
+    if (id <= last_id || zero != 0) return corrupt("out of order");
     if (offset != next_offset || size > tables_offset || offset > tables_offset - size) {
-      return in.Corrupt(StrCat("section ", id, " is out of place"));
+      return corrupt(StrCat("section ", id, " is out of place"));
     }
     entries.push_back({static_cast<SectionId>(id), offset, size});
     next_offset = AlignUp(offset + size + kSectionPadding);
     last_id = id;
   }
-  if (next_offset != tables_offset) return in.Corrupt("sections do not fill the file");
+  if (next_offset != tables_offset) return corrupt("sections do not fill the file");
   return absl::OkStatus();
 }
 
 absl::Status SegmentFile::Impl::CheckHeader() const {
-  ByteReader in(bytes, name);
-  ASSIGN_OR_RETURN(const std::string_view magic, in.Bytes(kSegmentMagic.size()));
-  ASSIGN_OR_RETURN(const uint32_t version, in.U32());
-  ASSIGN_OR_RETURN(const uint32_t zero, in.U32());
-  ASSIGN_OR_RETURN(const uint64_t id, in.U64());
-  ASSIGN_OR_RETURN(const std::string_view rest, in.Bytes(kSegmentHeaderBytes - in.offset()));
+  RecordReader in(bytes.first(kSegmentHeaderBytes));
+  const std::string_view magic = in.Bytes(kSegmentMagic.size());
+  const uint32_t version = in.U32();
+  const uint32_t zero = in.U32();
+  const uint64_t id = in.U64();
+  const std::string_view rest = in.Bytes(kSegmentHeaderBytes);
   if (magic != kSegmentMagic || !IsReadable(version) || zero != 0 || id != segment_id ||
       rest.find_first_not_of('\0') != std::string_view::npos) {
     return absl::DataLossError(StrCat(name, ": header is not that of segment ", segment_id));
@@ -260,7 +262,7 @@ absl::StatusOr<std::unique_ptr<SegmentFile>> SegmentFile::Open(Env* env, const s
   if (size < kSegmentHeaderBytes + kSegmentFooterBytes) {
     return absl::DataLossError(StrCat(name, ": ", size, " bytes are no segment file"));
   }
-  ASSIGN_OR_RETURN(const Footer footer, ReadFooter(impl->bytes, name));
+  const Footer footer = ReadFooter(impl->bytes);
   if (footer.magic != kSegmentMagic) {
     return absl::DataLossError(StrCat(name, ": footer is not that of a segment file"));
   }
@@ -295,7 +297,7 @@ absl::StatusOr<SegmentFileInfo> SegmentFile::Describe(Env* env, const std::strin
   if (bytes.size() < kSegmentHeaderBytes + kSegmentFooterBytes) {
     return absl::DataLossError(StrCat(name, ": ", bytes.size(), " bytes are no segment file"));
   }
-  ASSIGN_OR_RETURN(const Footer footer, ReadFooter(bytes, name));
+  const Footer footer = ReadFooter(bytes);
   if (footer.magic != kSegmentMagic) {
     return absl::DataLossError(StrCat(name, ": footer is not that of a segment file"));
   }

@@ -15,18 +15,18 @@ constexpr uint64_t kPropertiesBytes = 64;
 // Before there were pairs: format version 1.
 constexpr uint64_t kPropertiesBytesWithoutPairs = 40;
 
-absl::Status DecodePairs(ByteReader* in, SegmentProperties* properties) {
+absl::Status DecodePairs(const Section& section, RecordReader* in, SegmentProperties* properties) {
   PairCoverage& pairs = properties->pairs;
-  ASSIGN_OR_RETURN(pairs.min_doc_freq, in->U32());
-  ASSIGN_OR_RETURN(pairs.triple_min_doc_freq, in->U32());
-  ASSIGN_OR_RETURN(properties->pair_postings_bytes, in->U64());
-  ASSIGN_OR_RETURN(const uint64_t weight, in->U64());
+  pairs.min_doc_freq = in->U32();
+  pairs.triple_min_doc_freq = in->U32();
+  properties->pair_postings_bytes = in->U64();
+  const uint64_t weight = in->U64();
   pairs.min_weight = std::bit_cast<double>(weight);
   const uint32_t triples = pairs.triple_min_doc_freq;
   if ((pairs.min_doc_freq > 0) != (pairs.num_words > 0) || !(pairs.min_weight >= 0) ||
       (pairs.min_doc_freq == 0 && pairs.min_weight > 0) ||
       (triples > 0 && (pairs.min_doc_freq == 0 || triples < pairs.min_doc_freq))) {
-    return in->Corrupt("impossible coverage of pairs");
+    return section.Corrupt(0, "impossible coverage of pairs");
   }
   return absl::OkStatus();
 }
@@ -54,15 +54,15 @@ absl::StatusOr<SegmentProperties> SegmentProperties::Decode(Section section) {
     return section.Corrupt(0, "not of 64 bytes");
   }
   ASSIGN_OR_RETURN(const auto bytes, section.Read(0, section.size()));
-  ByteReader in(bytes, section.name());
-  ASSIGN_OR_RETURN(properties.num_docs, in.U32());
-  ASSIGN_OR_RETURN(properties.pairs.num_words, in.U32());
-  ASSIGN_OR_RETURN(properties.num_tokens, in.U64());
-  ASSIGN_OR_RETURN(properties.text_bytes, in.U64());
-  ASSIGN_OR_RETURN(properties.num_positions, in.U64());
-  ASSIGN_OR_RETURN(properties.num_postings, in.U64());
+  RecordReader in(bytes);
+  properties.num_docs = in.U32();
+  properties.pairs.num_words = in.U32();
+  properties.num_tokens = in.U64();
+  properties.text_bytes = in.U64();
+  properties.num_positions = in.U64();
+  properties.num_postings = in.U64();
   if (section.size() == kPropertiesBytes) {
-    RETURN_IF_ERROR(DecodePairs(&in, &properties));
+    RETURN_IF_ERROR(DecodePairs(section, &in, &properties));
   } else if (properties.pairs.num_words != 0) {
     return section.Corrupt(4, "unknown flags");
   }

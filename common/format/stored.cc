@@ -209,12 +209,12 @@ absl::StatusOr<StoredReader> StoredReader::Open(Section section, uint32_t num_do
   if (section.size() < kTrailerBytes) return section.Corrupt(0, "too short");
   const uint64_t trailer = section.size() - kTrailerBytes;
   ASSIGN_OR_RETURN(const auto bytes, section.Read(trailer, kTrailerBytes));
-  ByteReader in(bytes, section.name());
-  ASSIGN_OR_RETURN(reader.frames_bytes_, in.U64());
-  ASSIGN_OR_RETURN(const uint64_t blocks_bytes, in.U64());
-  ASSIGN_OR_RETURN(reader.raw_bytes_, in.U64());
-  ASSIGN_OR_RETURN(const uint32_t stored_docs, in.U32());
-  ASSIGN_OR_RETURN(const uint32_t reserved, in.U32());
+  RecordReader in(bytes);
+  reader.frames_bytes_ = in.U64();
+  const uint64_t blocks_bytes = in.U64();
+  reader.raw_bytes_ = in.U64();
+  const uint32_t stored_docs = in.U32();
+  const uint32_t reserved = in.U32();
   if (reserved != 0) return section.Corrupt(trailer, "a reserved byte is not zero");
   if (stored_docs != num_docs || reader.frames_bytes_ > trailer ||
       blocks_bytes > trailer - reader.frames_bytes_) {

@@ -18,12 +18,12 @@ absl::StatusOr<TermDictionary> TermDictionary::Open(Section section, DictionaryK
   if (section.size() < kDictionaryTrailerBytes) return section.Corrupt(0, "too short");
   const uint64_t trailer_offset = section.size() - kDictionaryTrailerBytes;
   ASSIGN_OR_RETURN(const auto bytes, section.Read(trailer_offset, kDictionaryTrailerBytes));
-  ByteReader in(bytes, section.name());
-  ASSIGN_OR_RETURN(dictionary.blocks_bytes_, in.U64());
-  ASSIGN_OR_RETURN(dictionary.num_terms_, in.U32());
-  ASSIGN_OR_RETURN(const uint16_t flags, in.U16());
-  ASSIGN_OR_RETURN(dictionary.offset_width_, in.U8());
-  ASSIGN_OR_RETURN(const uint8_t zero, in.U8());
+  RecordReader in(bytes);
+  dictionary.blocks_bytes_ = in.U64();
+  dictionary.num_terms_ = in.U32();
+  const uint16_t flags = in.U16();
+  dictionary.offset_width_ = in.U8();
+  const uint8_t zero = in.U8();
   if (flags != 0 || zero != 0) return section.Corrupt(trailer_offset, "unknown dictionary flags");
   dictionary.num_blocks_ = static_cast<uint32_t>(
       (uint64_t{dictionary.num_terms_} + kDictionaryBlockTerms - 1) / kDictionaryBlockTerms);

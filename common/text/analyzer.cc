@@ -18,13 +18,12 @@ constexpr size_t kPartTokens = size_t{1} << 15;
 
 class StandardAnalyzer final : public Analyzer {
  public:
-  StandardAnalyzer(std::unique_ptr<Tokenizer> tokenizer, std::unique_ptr<Stemmer> stemmer)
-      : tokenizer_(std::move(tokenizer)), stemmer_(std::move(stemmer)) {}
+  explicit StandardAnalyzer(std::unique_ptr<Stemmer> stemmer) : stemmer_(std::move(stemmer)) {}
 
   void Analyze(std::string_view text, AnalyzedText* out) override {
     out->Clear();
-    tokenizer_->Begin(text);
-    tokenizer_->Cut(SIZE_MAX, out);
+    tokenizer_.Begin(text);
+    tokenizer_.Cut(SIZE_MAX, out);
     TakeCounts(out);
     regions_.Begin(text, out);
     regions_.Read(*out, 0);
@@ -34,13 +33,13 @@ class StandardAnalyzer final : public Analyzer {
   uint32_t AnalyzeInParts(std::string_view text, AnalyzedText* out,
                           const PartVisitor& visit) override {
     out->Clear();
-    tokenizer_->Begin(text);
+    tokenizer_.Begin(text);
     regions_.Begin(text, out);
     AnalyzedText part;
     size_t num_tokens = 0;
     for (bool more = true; more;) {
       const size_t first = part.num_tokens();
-      more = tokenizer_->Cut(kPartTokens, &part);
+      more = tokenizer_.Cut(kPartTokens, &part);
       regions_.Read(part, first);
       visit(part, first);
       num_tokens += part.num_tokens() - first;
@@ -59,11 +58,11 @@ class StandardAnalyzer final : public Analyzer {
 
  private:
   void TakeCounts(AnalyzedText* out) const {
-    out->num_cut_terms = tokenizer_->num_cut_terms();
-    out->num_replaced_bytes = tokenizer_->CountReplacedBytes();
+    out->num_cut_terms = tokenizer_.num_cut_terms();
+    out->num_replaced_bytes = tokenizer_.CountReplacedBytes();
   }
 
-  std::unique_ptr<Tokenizer> tokenizer_;
+  Tokenizer tokenizer_;
   RegionFinder regions_;
   std::unique_ptr<Stemmer> stemmer_;  // null: no stemming
 };
@@ -110,8 +109,7 @@ absl::StatusOr<std::unique_ptr<Analyzer>> Analyzer::Create(const IndexOptions& o
   if (options.language != "none") {
     ASSIGN_OR_RETURN(stemmer, Stemmer::Create(options.language));
   }
-  ASSIGN_OR_RETURN(std::unique_ptr<Tokenizer> tokenizer, Tokenizer::Create());
-  return std::make_unique<StandardAnalyzer>(std::move(tokenizer), std::move(stemmer));
+  return std::make_unique<StandardAnalyzer>(std::move(stemmer));
 }
 
 std::string AnalysisLibraryVersions() {

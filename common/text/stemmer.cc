@@ -3,6 +3,7 @@
 #include <libstemmer.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <new>
 #include <string>
 #include <utility>
@@ -28,18 +29,12 @@ constexpr std::string_view kSnowballVersion = "2.2";
 
 struct Stemmer::State {
   std::string language;
-  std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;
+  std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer;  // null where memory ran out
 
   // Snowball says of no stemmer only that there is none; the languages are known to it.
   void Renew() {
     stemmer.reset(sb_stemmer_new(language.c_str(), "UTF_8"));
     if (stemmer == nullptr) throw std::bad_alloc();
-  }
-
-  const sb_symbol* Stem(std::string_view term) {
-    if (stemmer == nullptr) Renew();
-    return sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
-                           static_cast<int>(term.size()));
   }
 };
 
@@ -61,10 +56,14 @@ absl::StatusOr<std::unique_ptr<Stemmer>> Stemmer::Create(std::string_view langua
 }
 
 std::string_view Stemmer::Stem(std::string_view term) {
-  const sb_symbol* stem = state_->Stem(term);
-  if (stem == nullptr) {  // No memory, mostly: then a new stemmer has none either, or it goes on.
+  if (state_->stemmer == nullptr) state_->Renew();
+  errno = 0;
+  const sb_symbol* stem =
+      sb_stemmer_stem(state_->stemmer.get(), reinterpret_cast<const sb_symbol*>(term.data()),
+                      static_cast<int>(term.size()));
+  if (stem == nullptr && errno == ENOMEM) {  // what the stemmer holds is then no longer to be used
     state_->stemmer = nullptr;
-    stem = state_->Stem(term);
+    throw std::bad_alloc();
   }
   if (stem == nullptr) return term;  // what Snowball refuses for reasons of its own
   const auto length = static_cast<size_t>(sb_stemmer_length(state_->stemmer.get()));

@@ -4,7 +4,6 @@
 #include <bit>
 #include <utility>
 
-#include "common/base/status_macros.h"
 #include "common/text/ascii.h"
 #include "common/text/utf8.h"
 #include "ibid/limits.h"
@@ -64,11 +63,6 @@ bool EndsPlainly(std::string_view text, size_t begin, size_t end) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<Tokenizer>> Tokenizer::Create() {
-  ASSIGN_OR_RETURN(std::unique_ptr<DictionaryBreaker> breaker, DictionaryBreaker::Create());
-  return std::make_unique<Tokenizer>(std::move(breaker));
-}
 
 void Tokenizer::Begin(std::string_view text) {
   text_ = text.substr(0, kMaxTextBytes);

@@ -1,8 +1,8 @@
 // Cuts text into words and folds them.
 //
-//   ASSIGN_OR_RETURN(auto tokenizer, Tokenizer::Create());
-//   tokenizer->Begin("AT&T's 20,000 cafés");
-//   tokenizer->Cut(SIZE_MAX, &out);   // at&t 20000 cafes
+//   Tokenizer tokenizer;
+//   tokenizer.Begin("AT&T's 20,000 cafés");
+//   tokenizer.Cut(SIZE_MAX, &out);   // at&t 20000 cafes
 //
 // Words are those of UAX #29 (Unicode 15), with the additions and cuts of docs/ANALYSIS.md. Plain
 // ASCII words are found by a table; whatever needs a look at its neighbours goes through
@@ -10,11 +10,8 @@
 #ifndef IBID_COMMON_TEXT_TOKENIZER_H_
 #define IBID_COMMON_TEXT_TOKENIZER_H_
 
-#include <memory>
 #include <string_view>
-#include <utility>
 
-#include "absl/status/statusor.h"
 #include "common/text/analyzer.h"
 #include "common/text/ascii_block.h"
 #include "common/text/word_cutter.h"
@@ -23,9 +20,6 @@ namespace ibid {
 
 class Tokenizer {
  public:
-  static absl::StatusOr<std::unique_ptr<Tokenizer>> Create();
-  explicit Tokenizer(std::unique_ptr<DictionaryBreaker> breaker) : cutter_(std::move(breaker)) {}
-
   // `text` must live until it has been cut.
   void Begin(std::string_view text);
   // Appends terms and byte ranges to `out` until it has `max_tokens` or some more, or the text

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,18 +34,24 @@ void ThrowIfOutOfMemory(UErrorCode error) {
   if (error == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
 }
 
+void RequireLoaded(const UNormalizer2* table, UErrorCode error) {
+  ThrowIfOutOfMemory(error);
+  if (U_FAILURE(error)) throw std::runtime_error(absl::StrCat("ICU: ", u_errorName(error)));
+  if (table == nullptr) throw std::bad_alloc();
+}
+
 // ICU loads its tables when they are first asked for. Those it could not load it never tries again.
 const UNormalizer2* CaseFolder() {
   UErrorCode error = U_ZERO_ERROR;
   const UNormalizer2* const folder = unorm2_getNFKCCasefoldInstance(&error);
-  if (folder == nullptr || U_FAILURE(error)) throw std::bad_alloc();
+  RequireLoaded(folder, error);
   return folder;
 }
 
 const UNormalizer2* Decomposer() {
   UErrorCode error = U_ZERO_ERROR;
   const UNormalizer2* const decomposer = unorm2_getNFDInstance(&error);
-  if (decomposer == nullptr || U_FAILURE(error)) throw std::bad_alloc();
+  RequireLoaded(decomposer, error);
   return decomposer;
 }
 

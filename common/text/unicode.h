@@ -3,7 +3,8 @@
 //   WordClassOf(U'é');                       // kLetter
 //   TextFolder::Get().Append("Café", &out);  // cafe
 //
-// Free functions and TextFolder: any thread. DictionaryBreaker: one thread.
+// Free functions and TextFolder: any thread. DictionaryBreaker: one thread. Where ICU has no memory
+// for its tables std::bad_alloc is thrown, by each call from then on: it never tries again.
 #ifndef IBID_COMMON_TEXT_UNICODE_H_
 #define IBID_COMMON_TEXT_UNICODE_H_
 
@@ -73,7 +74,8 @@ class DictionaryBreaker {
   virtual ~DictionaryBreaker() = default;
 
   // The ends of the words of `run` in UTF-16 units, increasing; the last is run.size(). `run` must
-  // not change until the next call. Cuts nothing where ICU reports an error.
+  // not change until the next call. std::bad_alloc where ICU reports that it lacks memory, which it
+  // does not for its dictionaries (docs/KNOWN_GAPS.md); cuts nothing at any other error.
   virtual const std::vector<uint32_t>& WordEnds(std::u16string_view run) = 0;
 };
 

@@ -246,6 +246,7 @@ size_t WordCutter::CutDictionaryRun(size_t at) {
     end += c.num_bytes;
   }
   size_t begin = at;
+  if (breaker_ == nullptr) breaker_ = DictionaryBreaker::Create().value();
   for (const uint32_t word_end : breaker_->WordEnds(run_)) {
     const size_t byte_end = word_end < run_bytes_.size() ? run_bytes_[word_end] : end;
     if (byte_end > begin) Emit(begin, byte_end, byte_end);

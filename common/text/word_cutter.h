@@ -1,6 +1,6 @@
 // The general rules for words, for any text: one stretch between separators at a time.
 //
-//   WordCutter cutter(std::move(breaker));
+//   WordCutter cutter;
 //   cutter.Begin(text);
 //   at = cutter.CutStretch(at, SIZE_MAX, &writer);   // the words from `at` to the next separator
 //
@@ -14,7 +14,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/text/token_writer.h"
@@ -24,8 +23,6 @@ namespace ibid {
 
 class WordCutter {
  public:
-  explicit WordCutter(std::unique_ptr<DictionaryBreaker> breaker) : breaker_(std::move(breaker)) {}
-
   void Begin(std::string_view text);
 
   // Writes the words from `at` up to an ASCII separator or the end and returns its place. The byte
@@ -76,7 +73,7 @@ class WordCutter {
   size_t SuffixEnd(size_t at, size_t end) const;
   void Emit(size_t begin, size_t term_end, size_t range_end, char drop = '\0');
 
-  std::unique_ptr<DictionaryBreaker> breaker_;
+  std::unique_ptr<DictionaryBreaker> breaker_;  // once there is something for it
   std::string_view text_;
   TokenWriter* writer_ = nullptr;
   size_t last_word_end_ = SIZE_MAX;

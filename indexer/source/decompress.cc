@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <string>
 
@@ -18,12 +19,16 @@ constexpr int kMaxWindowLog = 27;
 constexpr std::string_view kGzipMagic("\x1f\x8b\x08", 3);
 constexpr std::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
 
+absl::Status NoMemoryFor(std::string_view packing) {
+  return absl::ResourceExhaustedError(StrCat("no memory to unpack ", packing, " data"));
+}
+
 class GzipStream : public ByteStream {
  public:
   explicit GzipStream(ByteStream* packed) : packed_(packed), buffer_(kPackedBytes, '\0') {
     // 16: a gzip header is expected, not zlib's.
     if (inflateInit2(&inflater_, 16 + MAX_WBITS) != Z_OK) {
-      error_ = absl::ResourceExhaustedError("no memory to unpack gzip data");
+      error_ = NoMemoryFor("gzip");
     }
   }
   ~GzipStream() override { inflateEnd(&inflater_); }
@@ -69,6 +74,7 @@ class GzipStream : public ByteStream {
     }
     if (result == Z_OK || result == Z_BUF_ERROR) return absl::OkStatus();
     done_ = true;
+    if (result == Z_MEM_ERROR) return NoMemoryFor("gzip");
     return absl::DataLossError(StrCat("the gzip data is damaged (",
                                       inflater_.msg == nullptr ? "no reason" : inflater_.msg, ")"));
   }
@@ -87,7 +93,7 @@ class ZstdStream : public ByteStream {
   explicit ZstdStream(ByteStream* packed) : packed_(packed), buffer_(kPackedBytes, '\0') {
     context_ = ZSTD_createDCtx();
     if (context_ == nullptr) {
-      error_ = absl::ResourceExhaustedError("no memory to unpack zstd data");
+      error_ = NoMemoryFor("zstd");
       return;
     }
     ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, kMaxWindowLog);
@@ -118,6 +124,7 @@ class ZstdStream : public ByteStream {
     const size_t result = ZSTD_decompressStream(context_, output, &input_);
     if (ZSTD_isError(result) != 0) {
       done_ = true;
+      if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) return NoMemoryFor("zstd");
       return absl::DataLossError(
           StrCat("the zstd data is damaged (", ZSTD_getErrorName(result), ")"));
     }

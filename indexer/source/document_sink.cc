@@ -52,21 +52,28 @@ absl::Status DocumentSink::Emit(Document document, uint64_t line) {
   return callbacks_.on_document(std::move(document));
 }
 
-absl::Status DocumentSink::Report(uint64_t line, std::string what, std::string_view why) {
+absl::Status DocumentSink::Report(uint64_t line, std::string_view verb, std::string_view why,
+                                  bool unread) {
   RETURN_IF_ERROR(CheckCancelled());
   if (options_.strict) return absl::InvalidArgumentError(StrCat(Where(line), ": ", why));
   if (callbacks_.on_problem) {
-    callbacks_.on_problem({.where = Where(line), .what = std::move(what), .skipped = true});
+    callbacks_.on_problem(
+        {.where = Where(line), .what = StrCat(verb, ": ", why), .unread = unread});
   }
   return absl::OkStatus();
 }
 
 absl::Status DocumentSink::Skip(uint64_t line, std::string_view why) {
-  return Report(line, StrCat("skipped: ", why), why);
+  return Report(line, "skipped", why, /*unread=*/false);
 }
 
 absl::Status DocumentSink::Stop(uint64_t line, std::string_view why) {
-  return Report(line, StrCat("stopped: ", why), why);
+  return Report(line, "stopped", why, /*unread=*/true);
+}
+
+absl::Status DocumentSink::Stop(uint64_t line, const absl::Status& fault) {
+  if (!absl::IsResourceExhausted(fault)) return Stop(line, MessageOf(fault));
+  return absl::ResourceExhaustedError(StrCat(Where(line), ": ", MessageOf(fault)));
 }
 
 void DocumentSink::Warn(uint64_t line, std::string_view what) {

@@ -46,6 +46,8 @@ class DocumentSink {
   absl::Status Skip(uint64_t line, std::string_view why);
   // Reading of the file ends early; what came before is kept. "stopped: <why>".
   absl::Status Stop(uint64_t line, std::string_view why);
+  // The same for a fault of reading; lack of memory stops everything and is returned.
+  absl::Status Stop(uint64_t line, const absl::Status& fault);
   // Something to know of a document that is read all the same.
   void Warn(uint64_t line, std::string_view what);
 
@@ -61,7 +63,7 @@ class DocumentSink {
 
  private:
   std::string Where(uint64_t line) const;
-  absl::Status Report(uint64_t line, std::string what, std::string_view why);
+  absl::Status Report(uint64_t line, std::string_view verb, std::string_view why, bool unread);
   absl::Status CheckCancelled() const;
 
   const SourceFile& file_;

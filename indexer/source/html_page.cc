@@ -8,6 +8,7 @@
 #include <climits>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "indexer/source/ascii.h"
@@ -217,14 +218,21 @@ std::optional<HtmlPage> ParsePage(std::string_view utf8) {
   if (utf8.empty() || utf8.size() > INT_MAX) return std::nullopt;
   const std::unique_ptr<htmlParserCtxt, ContextDeleter> context(
       htmlCreateMemoryParserCtxt(utf8.data(), static_cast<int>(utf8.size())));
-  if (context == nullptr) return std::nullopt;
+  if (context == nullptr) throw std::bad_alloc();
   PageBuilder builder(context.get());
   *context->sax = MakeHandler();
   context->userData = &builder;
   htmlCtxtUseOptions(context.get(), HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                         HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
   xmlSwitchEncoding(context.get(), XML_CHAR_ENCODING_UTF8);
+  xmlResetLastError();
   htmlParseDocument(context.get());
+  // It leaves out what it has no memory for.
+  const xmlError* const error = xmlGetLastError();
+  if (context->errNo == XML_ERR_NO_MEMORY ||
+      (error != nullptr && error->code == XML_ERR_NO_MEMORY)) {
+    throw std::bad_alloc();
+  }
   return builder.Take();
 }
 

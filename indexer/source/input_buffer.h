@@ -42,6 +42,8 @@ class InputBuffer : public ByteStream {
   // What comes next, up to `num_bytes` (at most kMaxPeekBytes; fewer before the end or an error of
   // the stream), left in place.
   std::string_view Peek(size_t num_bytes);
+  // The fault that ended the stream, as far as it was read.
+  const absl::Status& fault() const { return error_; }
   // Passes over bytes that Peek showed.
   void Skip(size_t num_bytes);
   // Passes over white space; true where nothing else is left.

@@ -43,8 +43,6 @@ std::string_view Reason(simdjson::error_code error) {
       return "not an object";
     case simdjson::EMPTY:
       return "nothing there";
-    case simdjson::MEMALLOC:
-      return "no memory";
     default:
       return "a bracket, comma, colon or name is missing or too many";
   }
@@ -53,7 +51,10 @@ std::string_view Reason(simdjson::error_code error) {
 absl::Status Fault(std::string_view reason) {
   return absl::InvalidArgumentError(std::string(reason));
 }
-absl::Status Fault(simdjson::error_code error) { return Fault(Reason(error)); }
+absl::Status Fault(simdjson::error_code error) {
+  if (error == simdjson::MEMALLOC) return absl::ResourceExhaustedError("no memory for JSON");
+  return Fault(Reason(error));
+}
 
 absl::Status TooDeep() { return Fault(StrCat("nested deeper than ", kMaxJsonDepth)); }
 

@@ -46,9 +46,7 @@ class JsonReader {
   // Reads `piece` and emits it, with `key` where it has no id.
   absl::Status Take(const Piece& piece, std::string key);
   absl::StatusOr<JsonDocument> Parse(std::string_view json);
-  absl::Status Stopped(const absl::Status& fault) {
-    return sink_->Stop(input_->line(), MessageOf(fault));
-  }
+  absl::Status Stopped(const absl::Status& fault) { return sink_->Stop(input_->line(), fault); }
   // Whether nothing but white space is left.
   bool NothingLeft() {
     const absl::StatusOr<bool> end = input_->SkipSpace();
@@ -72,6 +70,7 @@ absl::StatusOr<JsonDocument> JsonReader::Parse(std::string_view json) {
 absl::Status JsonReader::Take(const Piece& piece, std::string key) {
   if (piece.too_long) return sink_->Skip(piece.line, TooLarge());
   absl::StatusOr<JsonDocument> read = Parse(piece.bytes);
+  if (absl::IsResourceExhausted(read.status())) return sink_->Stop(piece.line, read.status());
   if (!read.ok()) {
     return sink_->Skip(piece.line, StrCat("bad JSON (", MessageOf(read.status()), ")"));
   }
@@ -160,6 +159,7 @@ absl::Status ReadJson(InputBuffer* input, bool name_says_lines, DocumentSink* si
     return sink->Skip(0, StrCat("not text (NUL at byte ", nul, ")"));
   }
   const bool blank = start.empty();
+  if (blank && !input->fault().ok()) return sink->Stop(0, input->fault());
   if (blank && head.size() < InputBuffer::kMaxPeekBytes) return sink->Skip(0, "empty");
   JsonReader reader(input, sink);
   if (blank) return reader.ReadLines(!name_says_lines);  // whatever follows so much white space

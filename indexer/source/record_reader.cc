@@ -52,7 +52,7 @@ absl::Status ReadRecords(InputBuffer* input, std::string_view name, DocumentSink
   const std::string closing_tag = StrCat("</", name, ">");
   for (bool first = true;; first = false) {
     const absl::StatusOr<std::optional<Piece>> piece = input->ReadThroughTag(closing_tag);
-    if (!piece.ok()) return sink->Stop(input->line(), MessageOf(piece.status()));
+    if (!piece.ok()) return sink->Stop(input->line(), piece.status());
     if (!piece->has_value()) return absl::OkStatus();
     if ((*piece)->too_long) {
       RETURN_IF_ERROR(sink->Skip((*piece)->line, TooLarge()));

@@ -93,7 +93,7 @@ class Crawl {
   // None where it cannot be opened, which was reported.
   absl::StatusOr<std::unique_ptr<InputStream>> OpenFile(const std::string& path) {
     absl::StatusOr<std::unique_ptr<InputStream>> stream = tree_->OpenFile(path);
-    if (stream.ok()) return stream;
+    if (stream.ok() || absl::IsResourceExhausted(stream.status())) return stream;
     Skip(path, MessageOf(stream.status()));
     RETURN_IF_ERROR(fault_);
     return std::unique_ptr<InputStream>();
@@ -110,7 +110,9 @@ class Crawl {
         fault_ = absl::InvalidArgumentError(StrCat(Where(path), ": ", reason));
       }
     } else if (on_problem_) {
-      on_problem_({.where = Where(path), .what = StrCat("skipped: ", reason)});
+      on_problem_({.where = Where(path),
+                   .what = StrCat("skipped: ", reason),
+                   .unread = !IsNoFault(reason)});
     }
   }
 

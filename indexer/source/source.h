@@ -44,6 +44,8 @@ struct SourceProblem {
   std::string where;    // "notes/x.bin", "stories.jsonl:17"
   std::string what;     // "skipped: not text (NUL at byte 12)"
   bool skipped = true;  // false: only a warning, the document was read
+  // A file or folder of which nothing, or no more, could be read: what it holds is not known.
+  bool unread = false;
 };
 
 struct SourceCallbacks {
@@ -62,7 +64,8 @@ struct SourceCallbacks {
 // path relative to it; a file named directly has its path as typed, normalised; JSON Lines, TREC
 // and Reuters documents have their own ids ("path#line" where a JSON line has none). Errors:
 // NotFound, PermissionDenied, Unavailable for `path` itself; with options.strict, the first bad
-// document as InvalidArgument; Cancelled; whatever on_document returned.
+// document as InvalidArgument; ResourceExhausted where memory or descriptors are lacking, which is
+// no document's fault; Cancelled; whatever on_document returned.
 absl::Status ReadSource(const std::string& path, const SourceOptions& options,
                         const SourceCallbacks& callbacks);
 

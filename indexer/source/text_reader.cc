@@ -133,6 +133,7 @@ absl::StatusOr<std::optional<std::string_view>> ReadWholeText(InputBuffer* input
     return std::nullopt;
   };
   const absl::StatusOr<Piece> piece = input->ReadAll();
+  if (absl::IsResourceExhausted(piece.status())) return sink->Stop(0, piece.status());
   if (!piece.ok()) return skip(MessageOf(piece.status()));
   if (piece->too_long) return skip(TooLarge());
   if (piece->bytes.empty()) return skip("empty");

@@ -1,5 +1,6 @@
 """`ibid index`: what is read, what is kept, what is said."""
 
+import gzip
 import json
 import os
 import signal
@@ -168,6 +169,28 @@ class IndexTest(IbidTestCase):
         self.write("s.jsonl", '{"id":"y","text":"b"}\n')
         self.assertIn("removed 1", self.ok("index", "--prune", "--key-prefix", "s/", "s.jsonl"))
         self.assertEqual(self.keys(), ["o.txt", "s/y"])
+
+    def test_prune_removes_nothing_of_a_path_that_could_not_be_read_whole(self):
+        lines = "".join('{"id":"k%d","text":"rain %s"}\n' % (i, "a" * i) for i in range(300))
+        whole = gzip.compress(lines.encode())
+        self.write("d/s.jsonl.gz", whole)
+        self.write("d/a.txt", "one")
+        self.write("e/b.txt", "two")
+        self.ok("index", "d", "e")
+        self.write("d/s.jsonl.gz", whole[:len(whole) // 2])
+        os.remove(self.path("d/a.txt"))
+        os.remove(self.path("e/b.txt"))
+        outcome = self.run_ibid("index", "--prune", "d", "e")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertIn("stopped: the gzip data ends early", outcome.err)
+        self.assertIn("d: nothing of it is removed, since some of it could not be read",
+                      outcome.err)
+        self.assertIn("removed 1 ", outcome.out.replace("(", "").replace(",", " "))
+        self.assertEqual(len(self.keys()), 301)
+        self.assertNotIn("b.txt", self.keys())
+        self.write("d/s.jsonl.gz", whole)
+        self.ok("index", "--prune", "d", "e")
+        self.assertEqual(len(self.keys()), 300)
 
     def test_a_key_that_comes_again_in_one_source_is_counted(self):
         self.write("s.jsonl", '{"id":"x","text":"first"}\n{"id":"x","text":"last"}\n')

@@ -11,6 +11,18 @@
 
 #include <cstdint>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IBID_MALLOC_CAN_FAIL 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IBID_MALLOC_CAN_FAIL 0
+#else
+#define IBID_MALLOC_CAN_FAIL 1
+#endif
+#else
+#define IBID_MALLOC_CAN_FAIL 1
+#endif
+
 namespace ibid {
 
 // Calls so far, by any thread, and blocks that were not given back.
@@ -18,8 +30,8 @@ uint64_t NumMallocs();
 int64_t NumLiveMallocs();
 
 // From here on call `number`, counted from 0 over all threads, gives none; with `for_ever` none
-// behind it does.
-void FailMallocs(uint64_t number, bool for_ever);
+// behind it does. Only calls for `at_least` bytes count.
+void FailMallocs(uint64_t number, bool for_ever, uint64_t at_least = 0);
 // Whether any has failed.
 bool StopFailingMallocs();
 

@@ -61,7 +61,8 @@ struct FileInfo {
 };
 
 // Errors: NotFound, PermissionDenied; ResourceExhausted where memory or descriptors are lacking,
-// never for a full disk, which is Unavailable as every other input/output failure is. Each message names the path and the cause.
+// never for a full disk, which is Unavailable as every other input/output failure is. Each message
+// names the path and the cause.
 class IBID_EXPORT Env {
  public:
   virtual ~Env() = default;

@@ -107,5 +107,25 @@ TEST(ByteReader, CorruptNamesWhereAndTheOffset) {
   EXPECT_EQ(in.Corrupt("no such term"), absl::DataLossError("seg: terms: at byte 2: no such term"));
 }
 
+TEST(RecordReader, ReadsWhatByteWriterWroteAndZerosBehindIt) {
+  ByteWriter out;
+  out.U8(0xab);
+  out.U16(0x1234);
+  out.U32(0xdeadbeef);
+  out.U64(0x0123456789abcdef);
+  out.Bytes("rebels");
+  out.U16(0xfedc);
+  const std::string_view bytes = out.view();
+  RecordReader in({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+  EXPECT_EQ(in.U8(), 0xab);
+  EXPECT_EQ(in.U16(), 0x1234);
+  EXPECT_EQ(in.U32(), 0xdeadbeef);
+  EXPECT_EQ(in.U64(), 0x0123456789abcdefu);
+  EXPECT_EQ(in.Bytes(6), "rebels");
+  EXPECT_EQ(in.U64(), 0xfedcu);
+  EXPECT_EQ(in.U32(), 0u);
+  EXPECT_EQ(in.Bytes(3), "");
+}
+
 }  // namespace
 }  // namespace ibid

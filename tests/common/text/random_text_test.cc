@@ -161,7 +161,7 @@ void ExpectSameByBothPaths(Tokenizer* tokenizer, std::string_view text) {
 TEST(RandomText, TheShortcutForAsciiWordsChangesNoToken) {
   SCOPED_TRACE(kSeed);
   Random random(kSeed);
-  const auto tokenizer = Tokenizer::Create().value();
+  const auto tokenizer = std::make_unique<Tokenizer>();
   for (int i = 0; i < 60000; ++i) {
     ASSERT_NO_FATAL_FAILURE(
         ExpectSameByBothPaths(tokenizer.get(), RandomText(&random, AsciiPieces(), 24)));
@@ -171,7 +171,7 @@ TEST(RandomText, TheShortcutForAsciiWordsChangesNoToken) {
 TEST(RandomText, TheShortcutChangesNoTokenOfMixedText) {
   SCOPED_TRACE(kSeed);
   Random random(kSeed);
-  const auto tokenizer = Tokenizer::Create().value();
+  const auto tokenizer = std::make_unique<Tokenizer>();
   const std::vector<std::string_view> pieces = AnyPieces();
   for (int i = 0; i < 60000; ++i) {
     ASSERT_NO_FATAL_FAILURE(
@@ -182,7 +182,7 @@ TEST(RandomText, TheShortcutChangesNoTokenOfMixedText) {
 TEST(RandomText, TheShortcutChangesNoTokenOfRandomBytes) {
   SCOPED_TRACE(kSeed);
   Random random(kSeed);
-  const auto tokenizer = Tokenizer::Create().value();
+  const auto tokenizer = std::make_unique<Tokenizer>();
   for (int i = 0; i < 20000; ++i) {
     std::string text(Below(&random, 40), '\0');
     for (char& c : text) c = static_cast<char>(Below(&random, 256));
@@ -211,7 +211,7 @@ TEST(RandomText, WordsAreIcusWhereIbidAddsNoRuleOfItsOwn) {
   UErrorCode error = U_ZERO_ERROR;
   UBreakIterator* breaker = ubrk_open(UBRK_WORD, "root", nullptr, 0, &error);
   ASSERT_TRUE(U_SUCCESS(error));
-  const auto tokenizer = Tokenizer::Create().value();
+  const auto tokenizer = std::make_unique<Tokenizer>();
   const std::vector<std::u16string_view> pieces = {u"a",
                                                    u"B",
                                                    u"word",
@@ -342,7 +342,7 @@ TEST(RealText, TheHostileFilesOfTheSharedCorporaAreAnalysedSoundly) {
                  << "; set IBID_CORPORA to run this on real text";
   }
   const auto analyzer = test::MakeAnalyzer();
-  const auto tokenizer = Tokenizer::Create().value();
+  const auto tokenizer = std::make_unique<Tokenizer>();
   AnalyzedText tokens;
   // The queries as text, and the packed archives as what they are to analysis: bytes.
   for (const std::string_view name :
