@@ -250,13 +250,13 @@ absl::StatusOr<OpenedIndex> OpenForWriting(Env* env, const std::string& dir,
   using std::chrono::steady_clock;
   const steady_clock::time_point start = steady_clock::now();
   double pause = kFirstPauseSeconds;
-  for (bool waited = false;; waited = true) {
+  for (;;) {
     absl::StatusOr<OpenedIndex> opened = OpenOnce(env, dir, options);
     if (!absl::IsAborted(opened.status())) return opened;
     const double left =
         options.wait_seconds - duration<double>(steady_clock::now() - start).count();
     if (!(left > 0)) {
-      if (!waited) return opened;
+      if (!(options.wait_seconds > 0)) return opened;
       return absl::AbortedError(StrCat(MessageOf(opened.status()), "; waited in vain"));
     }
     if (options.wait_cancelled && options.wait_cancelled()) {

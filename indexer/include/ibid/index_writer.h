@@ -106,7 +106,8 @@ class IBID_EXPORT IndexWriter {
   // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer, for
   // all of wait_seconds), Cancelled (by wait_cancelled), FailedPrecondition (format version,
   // differing options), InvalidArgument (language), DataLoss (damaged, also where segments lie
-  // there without a manifest), PermissionDenied, Unavailable.
+  // there without a manifest), PermissionDenied, ResourceExhausted (no memory, no further
+  // descriptor), Unavailable.
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(const std::string& directory,
                                                            const WriterOptions& options,
                                                            Env* env = Env::Posix());

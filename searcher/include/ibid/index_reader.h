@@ -83,7 +83,8 @@ struct TermPosting {
 class IBID_EXPORT IndexReader : public std::enable_shared_from_this<IndexReader> {
  public:
   // Errors: NotFound ("<dir>: no index here (no MANIFEST)"), FailedPrecondition (another format
-  // version), DataLoss, PermissionDenied, Unavailable.
+  // version), DataLoss, PermissionDenied, ResourceExhausted (no memory, no further descriptor),
+  // Unavailable.
   static absl::StatusOr<std::shared_ptr<const IndexReader>> Open(const std::string& directory,
                                                                  Env* env = Env::Posix());
   ~IndexReader();
