@@ -55,7 +55,8 @@ struct SalvageReport {
 // called an index; an error leaves none.
 //
 // Errors: NotFound (no index), AlreadyExists (`destination`), FailedPrecondition (a format that is
-// not read), DataLoss (no segment is whole), PermissionDenied, Unavailable.
+// not read), DataLoss (no segment is whole), PermissionDenied, ResourceExhausted (no memory, no
+// further descriptor; nothing is called lost for that), Unavailable.
 IBID_EXPORT absl::StatusOr<SalvageReport> SalvageIndex(const std::string& source,
                                                        const std::string& destination,
                                                        const SalvageOptions& options,
