@@ -23,6 +23,7 @@ class KeysWriter {
   // Keys strictly increase by bytes, 1 to kMaxKeyBytes long; each document once.
   absl::Status Add(std::string_view key, DocId doc);
   absl::Status Finish();
+  uint32_t num_docs() const { return keys_.num_strings(); }
 
  private:
   SectionBuffer* out_;

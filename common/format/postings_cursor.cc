@@ -145,7 +145,7 @@ DocId PostingsCursor::End() {
 }
 
 DocId PostingsCursor::Fail(absl::Status status) {
-  if (status_.ok()) status_ = std::move(status);
+  status_.Update(std::move(status));
   return End();
 }
 
@@ -273,9 +273,8 @@ DocId PostingsCursor::SeekBeyondBlock(DocId target) {
   if (block >= impl.num_blocks) return End();
   if (!LoadDocs(block)) return doc_;
   doc_ = docs_[0];
-  if (doc_ >= target) return doc_;
-  if (last_doc_ < target) return Fail(impl.Corrupt("damaged skip data"));
-  return SeekInBlock(target);
+  // The block's last document is the skip data's, which LoadDocs compared.
+  return doc_ >= target ? doc_ : SeekInBlock(target);
 }
 
 uint32_t PostingsCursor::freq() {

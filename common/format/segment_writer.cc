@@ -81,8 +81,10 @@ absl::StatusOr<uint64_t> SegmentWriter::Impl::FinishTerms() {
 
 absl::Status SegmentWriter::Impl::FinishSections() {
   const uint32_t num_docs = static_cast<uint32_t>(documents.norms.size());
-  if (regions.num_docs() != num_docs || (options.store_text && stored.num_docs() != num_docs)) {
-    return absl::InvalidArgumentError("regions or stored records are not one for each document");
+  if (regions.num_docs() != num_docs || keys.num_docs() != num_docs ||
+      (options.store_text && stored.num_docs() != num_docs)) {
+    return absl::InvalidArgumentError(
+        "regions, keys or stored records are not one for each document");
   }
   if (!terms_finished) RETURN_IF_ERROR(FinishTerms().status());
   if (pairs->num_terms() > 0) RETURN_IF_ERROR(pairs->Finish());

@@ -1,7 +1,6 @@
 #include "common/format/word_pairs.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -51,10 +50,7 @@ class WordPositions {
     }
     return good;
   }
-  absl::Status status() const {
-    if (!damaged_) return cursor_.status();
-    return absl::DataLossError("a term of the dictionary has fewer positions than occurrences");
-  }
+  const absl::Status& status() const { return cursor_.status(); }
 
  private:
   // From posting index_ of the block on.
@@ -65,10 +61,7 @@ class WordPositions {
     loaded_end_ = index_ + cursor_.AppendBlockGaps(index_, &gaps_);
     if (cursor_.doc() == kNoMoreDocs) return;  // the end, or damage
     block_ = cursor_.CurrentBlock();
-    damaged_ = loaded_end_ == index_ || loaded_end_ > block_.size ||
-               gaps_.size() !=
-                   std::accumulate(block_.freqs + index_, block_.freqs + loaded_end_, uint64_t{0});
-    if (!damaged_) doc_ = block_.docs[index_];
+    doc_ = block_.docs[index_];
   }
 
   PostingsCursor cursor_;
@@ -78,7 +71,6 @@ class WordPositions {
   uint32_t index_ = 0;  // of doc_ in block_
   uint32_t loaded_end_ = 0;
   size_t gap_ = 0;  // the first of doc_
-  bool damaged_ = false;
 };
 
 class WordPairWalk {

@@ -504,5 +504,50 @@ TEST(Packed, NumbersOfEveryWidthReadBack) {
   }
 }
 
+TEST(DocsBlock, ABitsetThatIsNoneIsRefused) {
+  std::vector<uint32_t> docs(kBlockLength);
+  for (uint32_t i = 0; i < kBlockLength; ++i) docs[i] = i + i / 4 * 3;
+  std::string bytes;
+  AppendDocsBlock(docs.data(), -1, BlockCoding::kPatched, &bytes);
+  ASSERT_EQ(static_cast<uint8_t>(bytes[0]), kBlockIsBitset);
+  std::vector<uint32_t> read(kBlockLength);
+  const auto size = [&](const std::string& block, uint32_t num_docs = 1000) {
+    const std::span<const uint8_t> span(reinterpret_cast<const uint8_t*>(block.data()),
+                                        block.size());
+    return ReadDocsBlock(span, -1, num_docs, read.data());
+  };
+  const auto skipped = [](const std::string& block) {
+    return DocsBlockBytes({reinterpret_cast<const uint8_t*>(block.data()), block.size()});
+  };
+  EXPECT_EQ(size(bytes), bytes.size());
+  EXPECT_EQ(read, docs);
+  EXPECT_EQ(skipped(bytes), bytes.size());
+  for (const size_t cut : {size_t{1}, bytes.size() - 1}) {
+    EXPECT_EQ(size(bytes.substr(0, cut)), 0u);
+    EXPECT_EQ(skipped(bytes.substr(0, cut)), 0u);
+  }
+  std::string other = bytes;
+  other[0] = static_cast<char>(kBlockIsBitset | 1);
+  EXPECT_EQ(size(other), 0u) << "a bitset has no width";
+  other = bytes;
+  other[2] = static_cast<char>(other[2] ^ 1);
+  EXPECT_EQ(size(other), 0u) << "127 documents";
+  EXPECT_EQ(size(bytes, docs.back()), 0u) << "past the last document";
+  EXPECT_EQ(size(bytes, docs.back() + 1), bytes.size());
+}
+
+TEST(FreqsBlock, AFrequencyPastTheLargestIsRefused) {
+  std::vector<uint32_t> freqs(kBlockLength, 1), read(kBlockLength);
+  for (const uint32_t last : {1u, UINT32_MAX, 0u}) {
+    freqs.back() = last;  // 0 is written as 2^32 - 1, one less than it
+    std::string bytes;
+    AppendFreqsBlock(freqs.data(), BlockCoding::kPatched, &bytes);
+    EXPECT_EQ(
+        ReadFreqsBlock({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}, read.data()),
+        last != 0)
+        << last;
+  }
+}
+
 }  // namespace
 }  // namespace ibid

@@ -396,5 +396,107 @@ TEST_F(ColumnsTest, DamagedColumnsNeverLeaveTheSection) {
   }
 }
 
+TEST_F(ColumnsTest, ADocumentPastTheLastHasNoValues) {
+  for (DocId doc = 0; doc < 10; ++doc) {
+    writer_->Add(doc, "dense", StoredColumnType::kInteger, {.integers = {doc}});
+    if (doc == 3) writer_->Add(doc, "list", StoredColumnType::kInteger, {.integers = {1, 2}});
+  }
+  const ColumnsReader reader = WriteAndOpen(10);
+  for (const ColumnReader& column : reader.columns()) {
+    EXPECT_TRUE(absl::IsDataLoss(column.NumValues(10).status()));
+    EXPECT_TRUE(absl::IsDataLoss(column.Integer(10, 0).status()));
+    EXPECT_TRUE(absl::IsDataLoss(ColumnCursor(&column).Seek(10)));
+    EXPECT_TRUE(absl::IsDataLoss(column.Integer(3, 2).status()));
+    ColumnCursor cursor(&column);
+    ASSERT_TRUE(cursor.Seek(3).ok());
+    EXPECT_TRUE(absl::IsInvalidArgument(cursor.Integer(cursor.num_values()).status()));
+  }
+}
+
+TEST_F(ColumnsTest, ValuesOfDocumentsThatAreNotThereAreRefused) {
+  writer_->Add(10, "n", StoredColumnType::kInteger, {.integers = {1}});
+  SectionBuffer buffer = MemoryBuffer(env_.get());
+  EXPECT_TRUE(absl::IsInvalidArgument(writer_->Finish(10, &buffer)));
+}
+
+TEST_F(ColumnsTest, ARealThatIsNotFiniteIsDamage) {
+  writer_->Add(0, "x", StoredColumnType::kReal, {.reals = {0.5}});
+  writer_->Add(1, "x", StoredColumnType::kReal,
+               {.reals = {std::numeric_limits<double>::infinity()}});
+  const ColumnsReader reader = WriteAndOpen(2);
+  EXPECT_EQ(*reader.Find("x")->Real(0, 0), 0.5);
+  EXPECT_TRUE(absl::IsDataLoss(reader.Find("x")->Real(1, 0).status()));
+}
+
+TEST_F(ColumnsTest, ASegmentWithoutDocumentsMayHaveColumns) {
+  SectionBuffer buffer = MemoryBuffer(env_.get());
+  ColumnStreamWriter stream(&buffer);
+  stream.BeginColumn("n", StoredColumnType::kInteger);
+  EXPECT_EQ(stream.BeginValues({.single = false}, 0), ColumnForm::kList);
+  EXPECT_TRUE(stream.EndColumn().ok());
+  EXPECT_TRUE(stream.Finish().ok());
+  const auto reader = Open(Drain(std::move(buffer)), 0);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_EQ(reader->Find("n")->num_values(), 0u);
+}
+
+TEST_F(ColumnsTest, AStreamThatRefusedAValueIsNotFinished) {
+  SectionBuffer buffer = MemoryBuffer(env_.get());
+  ColumnStreamWriter stream(&buffer);
+  stream.BeginColumn("n", StoredColumnType::kInteger);
+  stream.BeginValues({.num_values = 1, .single = false, .largest_code = 1}, 2);
+  stream.AddCode(0, 1);
+  stream.AddDoc(2);
+  EXPECT_TRUE(absl::IsInvalidArgument(stream.EndColumn()));
+  EXPECT_TRUE(absl::IsInvalidArgument(stream.Finish()));
+}
+
+TEST_F(ColumnsTest, TheLargestCodeHasNoRoomForASlot) {
+  for (const uint64_t largest : {UINT64_MAX - 1, UINT64_MAX}) {
+    SectionBuffer buffer = MemoryBuffer(env_.get());
+    ColumnStreamWriter stream(&buffer);
+    stream.BeginColumn("n", StoredColumnType::kInteger);
+    const ColumnForm form = stream.BeginValues({.num_values = 99, .largest_code = largest}, 100);
+    EXPECT_EQ(form, largest == UINT64_MAX ? ColumnForm::kList : ColumnForm::kSlots);
+  }
+}
+
+TEST_F(ColumnsTest, DocumentsOfAListThatDoNotIncreaseAreDamage) {
+  std::string docs(16, '\0');
+  docs[0] = 3;  // of documents 3, 0, 0, ...
+  const auto reader =
+      Open(SectionOf({{.name = "n", .num_values = 4, .docs_width = 32, .docs = docs}}), 5);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  const ColumnReader* column = reader->Find("n");
+  EXPECT_TRUE(absl::IsDataLoss(column->Integer(3, 0).status()));
+  ColumnCursor cursor(column);
+  absl::Status status;
+  for (DocId doc = 0; doc < 5; ++doc) status.Update(cursor.Seek(doc));
+  EXPECT_TRUE(absl::IsDataLoss(status));
+}
+
+TEST_F(ColumnsTest, ColumnsAreOfTheManifestsTypes) {
+  writer_->Add(0, "_own", StoredColumnType::kText, {.texts = {{"a", "a"}}});
+  writer_->Add(0, "n", StoredColumnType::kInteger, {.integers = {1}});
+  const ColumnsReader reader = WriteAndOpen(1);
+  Manifest manifest;
+  EXPECT_TRUE(absl::IsDataLoss(reader.CheckTypes(manifest))) << "it knows no column";
+  for (const auto& [type, fits] :
+       {std::pair(StoredColumnType::kInteger, true), std::pair(StoredColumnType::kReal, true),
+        std::pair(StoredColumnType::kDate, false), std::pair(StoredColumnType::kText, false)}) {
+    manifest.columns = {{"n", type}};
+    EXPECT_EQ(reader.CheckTypes(manifest).ok(), fits);
+  }
+  writer_.emplace();
+  writer_->Add(0, "n", StoredColumnType::kText, {.texts = {{"a", "a"}}});
+  manifest.columns = {{"n", StoredColumnType::kReal}};
+  EXPECT_TRUE(absl::IsDataLoss(WriteAndOpen(1).CheckTypes(manifest)));
+}
+
+TEST_F(ColumnsTest, NoSectionOfColumnsIsSoSmall) {
+  EXPECT_TRUE(absl::IsDataLoss(Open(std::string(15, '\0'), 1).status()));
+  EXPECT_TRUE(Open(std::string(16, '\0'), 1).ok()) << "no columns";
+}
+
 }  // namespace
 }  // namespace ibid

@@ -6,7 +6,9 @@
 #include <set>
 
 #include "common/base/byte_writer.h"
+#include "common/format/front_coded.h"
 #include "common/format/keys.h"
+#include "common/format/packed_offsets.h"
 #include "common/format/regions.h"
 #include "common/format/stored.h"
 #include "gtest/gtest.h"
@@ -96,6 +98,10 @@ TEST_F(DocumentSectionsTest, BadKeysAreRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Add(std::string(kMaxKeyBytes + 1, 'c'), 1)));
   EXPECT_TRUE(writer.Add(std::string(kMaxKeyBytes, 'c'), 0).ok());
   EXPECT_TRUE(absl::IsInvalidArgument(writer.Finish())) << "document 0 has two keys";
+  SectionBuffer other = MemoryBuffer(env_.get());
+  KeysWriter past(&other);
+  EXPECT_TRUE(past.Add("b", 1).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(past.Finish())) << "there is no document 1";
 }
 
 TEST_F(DocumentSectionsTest, DamagedKeysNeverLeaveTheSection) {
@@ -170,12 +176,17 @@ TEST_F(DocumentSectionsTest, RegionsReadBack) {
 
 TEST_F(DocumentSectionsTest, RegionsThatDoNotCoverTheDocumentAreRefused) {
   const std::vector<DocRegions> bad = {
-      {2, 3, {2}, {2}, {}},               // the text has no sentence
-      {2, 3, {3, 6}, {3, 6}, {}},         // a sentence runs over the title's end
-      {0, 3, {3}, {}, {}},                // no paragraph
-      {0, 3, {2, 3}, {1, 3}, {}},         // a paragraph ends inside a sentence
-      {0, 3, {3}, {3}, {{2, 5}}},         // a quotation beyond the text
-      {0, 3, {3}, {3}, {{1, 2}, {0, 1}}}  // quotations out of order
+      {2, 3, {2}, {2}, {}},                // the text has no sentence
+      {2, 3, {3, 6}, {3, 6}, {}},          // a sentence runs over the title's end
+      {0, 3, {3}, {}, {}},                 // no paragraph
+      {0, 3, {2, 3}, {1, 3}, {}},          // a paragraph ends inside a sentence
+      {0, 3, {3}, {3}, {{2, 5}}},          // a quotation beyond the text
+      {0, 3, {3}, {3}, {{1, 2}, {0, 1}}},  // quotations out of order
+      {0, 3, {3}, {3}, {{2, 2}}},          // a quotation of nothing
+      {0, 3, {2, 2, 3}, {3}, {}},          // a sentence of nothing
+      {2, 3, {2, 6}, {6}, {}},             // the title's end is no paragraph's
+      {0, 3, {2, 3}, {2}, {}},             // a sentence in no paragraph
+      {2, 0, {1}, {1}, {}},                // the title has no end
   };
   for (const DocRegions& regions : bad) {
     SectionBuffer buffer = MemoryBuffer(env_.get());
@@ -343,6 +354,67 @@ TEST(StoredDocument, CutOrLengthenedRecordsAreDataLoss) {
     EXPECT_TRUE(absl::IsDataLoss(DecodeStoredDocument(record.substr(0, size), "test").status()));
   }
   EXPECT_TRUE(absl::IsDataLoss(DecodeStoredDocument(record + "x", "test").status()));
+}
+
+// ---- What all of them are made of
+
+TEST(FrontCoded, APlaceOutsideTheSectionIsRefused) {
+  const SealedSections file({{SectionId::kKeys, std::string(100, '\0')}});
+  const Section section = file.section(SectionId::kKeys);
+  const auto open = [&](uint64_t offset, uint64_t bytes) {
+    return FrontCodedReader::Open(FrontCodedForm::kPlain, section, offset, bytes, 0).status();
+  };
+  EXPECT_TRUE(open(0, 100).ok());
+  EXPECT_TRUE(absl::IsDataLoss(open(0, 7))) << "no room for their length";
+  EXPECT_TRUE(absl::IsDataLoss(open(101, 8)));
+  EXPECT_TRUE(absl::IsDataLoss(open(93, 8)));
+  EXPECT_TRUE(absl::IsDataLoss(open(50, UINT64_MAX)));
+}
+
+TEST(PackedOffsets, WhatHasNoRoomOrPassesTheLargestNumberIsDamage) {
+  ByteWriter group;  // one number of 64 bits; then base and place of the group
+  group.U64(5);
+  group.U64(UINT64_MAX - 4);
+  group.U64(uint64_t{64} << 56);
+  const SealedSections file({{SectionId::kKeys, group.bytes()}});
+  const Section section = file.section(SectionId::kKeys);
+  EXPECT_TRUE(absl::IsDataLoss(PackedOffsetsReader::Open(section, 25, 0, 0).status()));
+  EXPECT_TRUE(absl::IsDataLoss(PackedOffsetsReader::Open(section, 8, 17, 1).status()));
+  EXPECT_TRUE(absl::IsDataLoss(PackedOffsetsReader::Open(section, 0, 24, 65).status()));
+  const auto reader = PackedOffsetsReader::Open(section, 0, 24, 1);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_TRUE(absl::IsDataLoss(reader->Get(0).status())) << "2^64";
+  EXPECT_TRUE(absl::IsDataLoss(reader->Get(1).status()));
+}
+
+TEST_F(DocumentSectionsTest, RegionsPastTheLastPositionAreDamage) {
+  const auto regions_of = [&](const std::string& blob) {
+    SectionBuffer buffer = MemoryBuffer(env_.get());
+    PackedOffsetsWriter offsets;
+    offsets.Add(0);
+    offsets.Add(blob.size());
+    const std::string packed = offsets.Finish();
+    ByteWriter out;
+    out.Bytes(blob);
+    out.Bytes(packed);
+    out.U64(blob.size());
+    out.U64(packed.size());
+    out.U32(1);
+    out.U32(0);  // no title
+    return std::string(out.view());
+  };
+  const auto read = [&](auto... numbers) {
+    ByteWriter blob;
+    (blob.Varint64(numbers), ...);
+    const auto reader = Open<RegionsReader>(regions_of(std::string(blob.view())), 1);
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    DocRegions regions;
+    return reader->Get(0, &regions);
+  };
+  const uint64_t most = uint64_t{kNoMorePositions} - 1;
+  EXPECT_TRUE(read(uint64_t{0}, 2 * (most - 1) + 1).ok()) << "one sentence up to the last";
+  EXPECT_TRUE(absl::IsDataLoss(read(uint64_t{0}, 2 * most + 1)));
+  EXPECT_TRUE(absl::IsDataLoss(read(uint64_t{1}, most, uint64_t{0}, uint64_t{1})));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ TEST(FileNames, EveryNameIsUnderstoodAgain) {
   const IndexFileName temporary = ParseIndexFileName("seg_0000000007.ibid.norms.tmp");
   EXPECT_EQ(temporary.kind, IndexFileKind::kTemporary);
   EXPECT_EQ(temporary.segment_id, 7u);
+  EXPECT_EQ(ParseIndexFileName("seg_0000000007.ibid.a_9z.tmp").kind, IndexFileKind::kTemporary);
 }
 
 TEST(FileNames, WhatThisLibraryWouldNotWriteIsForeign) {
@@ -53,6 +54,17 @@ TEST(FileNames, WhatThisLibraryWouldNotWriteIsForeign) {
                            "live_0000000007_-1.ibid",
                            "live_0000000007_1234567890123456789.ibid",
                            "live_0000000007_1.ibid.tmp",
+                           "seg_0000000007",
+                           "seg_000000000x.ibid",
+                           "seg_0000000007.ibid.norms.tm",
+                           "seg_0000000007.ibidnorms.tmp",
+                           "seg_0000000007.ibid.Norms.tmp",
+                           "seg_0000000007.ibid.{x}.tmp",
+                           "seg_0000000007.ibid.a:b.tmp",
+                           "live_",
+                           "live_0000000000_1.ibid",
+                           "live_0000000007-1.ibid",
+                           "live_0000000007_1",
                            "notes.txt"}) {
     EXPECT_EQ(ParseIndexFileName(name).kind, IndexFileKind::kForeign) << name;
   }

@@ -1,7 +1,12 @@
 #include "common/format/live_docs.h"
 
+#include <cstring>
+#include <utility>
+
+#include "common/codec/crc32c.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ibid/version.h"
 #include "tests/support/fault_env.h"
 #include "tests/support/files.h"
 
@@ -94,6 +99,46 @@ TEST_F(LiveDocsTest, AFailedWriteLeavesNoFile) {
     EXPECT_EQ(live.Write(&env, ".", 7, 12, true).status(), Fault().status) << call;
     EXPECT_TRUE(env_->List(".")->empty()) << call;
   }
+}
+
+// Checksums and all that the manifest says are right; the header is not.
+TEST_F(LiveDocsTest, AForgedHeaderIsRefused) {
+  LiveDocs live(100);
+  live.Delete(1);
+  Write(live);
+  const std::string sound = ReadFileOrDie(env_.get(), kPath);
+  const auto read = [&](size_t at, uint32_t value) {
+    std::string bytes = sound;
+    std::memcpy(bytes.data() + at, &value, sizeof(value));
+    const uint32_t crc =
+        Crc32c({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size() - sizeof(value)});
+    std::memcpy(bytes.data() + bytes.size() - sizeof(crc), &crc, sizeof(crc));
+    WriteFileOrDie(env_.get(), kPath, bytes);
+    return Read({bytes.size(), crc}, 100, 1).status();
+  };
+  EXPECT_TRUE(read(8, kFormatVersion).ok()) << "as it was";
+  const std::pair<size_t, uint32_t> lies[] = {{0, 1},
+                                              {8, kOldestReadableFormatVersion - 1},
+                                              {8, kFormatVersion + 1},
+                                              {12, 99},
+                                              {16, 8},
+                                              {24, 13},
+                                              {32, 2},
+                                              {36, 1}};
+  for (const auto& [at, value] : lies) {
+    EXPECT_TRUE(absl::IsDataLoss(read(at, value))) << at << " " << value;
+  }
+}
+
+TEST_F(LiveDocsTest, OneThatEndsInItsHeaderIsNotDescribed) {
+  LiveDocs live(100);
+  Write(live);
+  const std::string whole = ReadFileOrDie(env_.get(), kPath);
+  EXPECT_TRUE(LiveDocs::Describe(env_.get(), ".", 7, 12).ok());
+  WriteFileOrDie(env_.get(), kPath, whole.substr(0, kLiveDocsHeaderBytes + 3));
+  EXPECT_TRUE(absl::IsDataLoss(LiveDocs::Describe(env_.get(), ".", 7, 12).status()));
+  ASSERT_TRUE(env_->Remove(kPath).ok());
+  EXPECT_TRUE(absl::IsNotFound(LiveDocs::Describe(env_.get(), ".", 7, 12).status()));
 }
 
 }  // namespace

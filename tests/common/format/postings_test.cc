@@ -6,6 +6,7 @@
 #include <random>
 
 #include "common/format/impacts.h"
+#include "common/format/postings_block.h"
 #include "common/format/postings_cursor.h"
 #include "common/format/postings_writer.h"
 #include "gtest/gtest.h"
@@ -559,6 +560,218 @@ TEST_F(PostingsTest, ADictionaryThatLiesIsCaught) {
         break;
     }
     Exercise([&] { return Cursor(lie); }, static_cast<uint32_t>(norms_.size()), &random);
+  }
+}
+
+// What a cursor answers that stands on nothing and has nothing to stand on.
+void ExpectNothing(PostingsCursor* cursor) {
+  std::vector<Position> positions;
+  std::vector<uint32_t> gaps;
+  uint64_t before = 0;
+  cursor->ShallowSeek(3);
+  cursor->AppendPositions(&positions);
+  EXPECT_EQ(cursor->doc(), kNoMoreDocs);
+  EXPECT_EQ(cursor->Next(), kNoMoreDocs);
+  EXPECT_EQ(cursor->NextGeq(5), kNoMoreDocs);
+  EXPECT_EQ(cursor->NextBlock(), kNoMoreDocs);
+  EXPECT_EQ(cursor->freq(), 0u);
+  EXPECT_EQ(cursor->block_last_doc(), kNoMoreDocs);
+  EXPECT_EQ(cursor->block(), cursor->num_blocks());
+  EXPECT_EQ(cursor->CurrentBlock().size, 0u);
+  EXPECT_EQ(cursor->Freqs(), nullptr);
+  EXPECT_EQ(cursor->positions_before_block(), 0u);
+  EXPECT_EQ(cursor->AppendBlockGaps(0, &gaps), 0u);
+  EXPECT_EQ(cursor->FindImpact(0, 0), cursor->num_blocks());
+  EXPECT_EQ(cursor->FindBlock(0, 0), cursor->num_blocks());
+  EXPECT_FALSE(cursor->LoadBlock(0));
+  EXPECT_TRUE(cursor->FreqsOfBlock(0, &before).empty());
+  EXPECT_FALSE(cursor->AppendPositionsOf({}, 9, &positions));
+  EXPECT_TRUE(positions.empty() && gaps.empty());
+}
+
+TEST_F(PostingsTest, ACursorOfNothingAnswersNothing) {
+  PostingsCursor cursor;
+  ExpectNothing(&cursor);
+  EXPECT_EQ(cursor.num_blocks(), 0u);
+  EXPECT_EQ(cursor.doc_freq(), 0u);
+  EXPECT_EQ(cursor.block_max_impact(), 0);
+  EXPECT_EQ(cursor.block_max_freq(), 0u);
+  EXPECT_EQ(cursor.block_min_norm(), 255);
+  EXPECT_EQ(cursor.work().bytes, 0u);
+  EXPECT_TRUE(cursor.status().ok());
+}
+
+TEST_F(PostingsTest, ACursorThatFailedAnswersNothingMore) {
+  std::mt19937 random(3);
+  for (const size_t length : {5u, 128u * 70u}) {
+    TermInfo info = WriteOne(MakeModelPostings({length, 5, 3, 9, 0}, &random));
+    info.postings_bytes = 1;
+    PostingsCursor cursor = Cursor(info);
+    EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+    ExpectNothing(&cursor);
+  }
+}
+
+TEST_F(PostingsTest, BlocksPastTheLastAreNone) {
+  std::mt19937 random(4);
+  for (const size_t length : {5u, 1000u}) {
+    PostingsCursor cursor = Cursor(WriteOne(MakeModelPostings({length, 5, 3, 9, 0}, &random)));
+    const uint32_t past = cursor.num_blocks();
+    uint64_t before = 0;
+    EXPECT_FALSE(cursor.LoadBlock(past));
+    EXPECT_TRUE(cursor.FreqsOfBlock(past, &before).empty());
+    EXPECT_EQ(cursor.FindImpact(0, past), past);
+    EXPECT_EQ(cursor.FindBlock(0, past), past);
+    EXPECT_EQ(cursor.FindImpact(255, 0), past) << "none is so high";
+    EXPECT_EQ(cursor.FindBlock(kNoMoreDocs - 1, 0), past);
+    EXPECT_TRUE(cursor.status().ok());
+    // At its end it is asked for blocks all the same.
+    EXPECT_EQ(cursor.NextGeq(kNoMoreDocs - 1), kNoMoreDocs);
+    EXPECT_EQ(cursor.block(), past);
+    EXPECT_EQ(cursor.FreqsOfBlock(0, &before).size(), std::min<size_t>(length, 128));
+    EXPECT_TRUE(cursor.LoadBlock(past - 1));
+  }
+}
+
+TEST_F(PostingsTest, TheViewOfBoundsOfOneBlockMovesPastItAndBack) {
+  PostingsCursor cursor = Cursor(WriteOne({{3, {1}}, {9, {1, 4}}}));
+  cursor.ShallowSeek(9);
+  EXPECT_EQ(cursor.block_last_doc(), 9u);
+  EXPECT_GT(cursor.block_max_impact(), 0);
+  cursor.ShallowSeek(10);
+  EXPECT_EQ(cursor.block_last_doc(), kNoMoreDocs);
+  EXPECT_EQ(cursor.block_max_impact(), 0);
+  cursor.ShallowSeek(11);
+  EXPECT_EQ(cursor.block_last_doc(), kNoMoreDocs);
+}
+
+TEST_F(PostingsTest, PositionsOfEarlierPostingsOfABlockAreReachedAgain) {
+  std::mt19937 random(5);
+  const ModelPostings postings = MakeModelPostings({300, 5, 6, 9, 0}, &random);
+  PostingsCursor cursor = Cursor(WriteOne(postings));
+  ASSERT_TRUE(cursor.LoadBlock(1));
+  for (const uint32_t index : {100u, 3u, 60u, 0u, 127u}) {
+    cursor.MoveTo(index);
+    std::vector<Position> positions;
+    cursor.AppendPositions(&positions);
+    EXPECT_EQ(positions, postings[128 + index].positions);
+  }
+}
+
+TEST_F(PostingsTest, APositionAtOrAboveTheEndIsDamage) {
+  std::mt19937 random(6);
+  const ModelPostings postings = MakeModelPostings({300, 5, 60, 9, 0}, &random);
+  const PositionRun one = {0, 1, 0};
+  for (const TermInfo& info : {WriteOne({{1, {7}}}), WriteOne({{1, {7}}, {2, {7}}})}) {
+    std::vector<Position> positions;
+    PostingsCursor cursor = Cursor(info);
+    EXPECT_TRUE(cursor.AppendPositionsOf({&one, 1}, 8, &positions));
+    EXPECT_EQ(positions, std::vector<Position>{7});
+    EXPECT_FALSE(cursor.AppendPositionsOf({&one, 1}, 7, &positions));
+    EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+  }
+  const TermInfo info = WriteOne(postings);
+  for (uint64_t begin = 0; begin + 300 < info.total_freq; begin += 100) {
+    const PositionRun run = {begin, 300, 0};  // from one block into the next
+    std::vector<Position> positions;
+    ASSERT_TRUE(Cursor(info).AppendPositionsOf({&run, 1}, kNoMorePositions, &positions));
+    const Position last = positions.back();
+    EXPECT_TRUE(Cursor(info).AppendPositionsOf({&run, 1}, last + 1, &positions));
+    EXPECT_FALSE(Cursor(info).AppendPositionsOf({&run, 1}, last, &positions));
+  }
+}
+
+TEST_F(PostingsTest, GapsThatAreNotThereAreDamage) {
+  std::mt19937 random(7);
+  const TermInfo info = WriteOne(MakeModelPostings({300, 5, 6, 9, 0}, &random));
+  TermInfo few = info, small = info;
+  few.total_freq = 300;
+  small.positions_bytes = 1;
+  for (const TermInfo& lie : {few, small}) {
+    PostingsCursor cursor = Cursor(lie);
+    std::vector<uint32_t> gaps;
+    ASSERT_TRUE(cursor.LoadBlock(2));
+    EXPECT_EQ(cursor.AppendBlockGaps(0, &gaps), 0u);
+    EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+    ExpectNothing(&cursor);
+  }
+}
+
+TEST_F(PostingsTest, GapsThatPassTheLastPositionAreDamage) {
+  Begin(3, 1);
+  const std::vector<DocId> docs = {1, 2};
+  const Position most = kNoMorePositions - 1;
+  std::vector<TermInfo> infos;
+  for (const uint32_t second : {0u, 1u}) {
+    writer_->BeginTerm(/*with_positions=*/true);
+    writer_->AddBlock(docs, std::vector<uint32_t>{1, 2},
+                      std::vector<uint32_t>{most, most - 1, second});
+    infos.push_back(writer_->FinishTerm());
+  }
+  Seal();
+  std::vector<uint32_t> gaps;
+  EXPECT_EQ(Cursor(infos[0]).AppendBlockGaps(0, &gaps), 2u) << "each of them fits";
+  PostingsCursor cursor = Cursor(infos[1]);
+  EXPECT_EQ(cursor.AppendBlockGaps(0, &gaps), 0u);
+  EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+}
+
+TEST_F(PostingsTest, MoreGapsThanADocumentMayHaveAreDamage) {
+  Begin(3, 1);
+  writer_->BeginTerm(/*with_positions=*/false);
+  writer_->Add(1, kMaxDocumentPositions + 1);
+  writer_->Add(2, uint32_t{2});
+  TermInfo info = writer_->FinishTerm();
+  Seal(Drain(*std::move(postings_)), std::string(64, '\0'));
+  info.positions_bytes = 64;
+  PostingsCursor cursor = Cursor(info);
+  std::vector<uint32_t> gaps;
+  EXPECT_EQ(cursor.AppendBlockGaps(0, &gaps), 0u);
+  EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
+}
+
+// Documents are read before frequencies: that these are damaged shows when they are wanted.
+TEST_F(PostingsTest, DamagedFrequenciesAreNoticedByWhoeverWantsThem) {
+  std::mt19937 random(8);
+  const ModelPostings postings = MakeModelPostings({1000, 5, 6, 9, 0}, &random);
+  const TermInfo info = WriteOne(postings);
+  const std::string sound = file_->bytes(SectionId::kPostings);
+  const std::string positions = file_->bytes(SectionId::kPositions);
+  // The block of frequencies lies behind that of documents; a bad header spoils it.
+  const uint32_t docs_bytes =
+      DocsBlockBytes({reinterpret_cast<const uint8_t*>(sound.data()), sound.size()});
+  std::string damaged = sound;
+  damaged[docs_bytes] = static_cast<char>(kBlockIsBitset);
+  Seal(damaged, positions);
+  const std::vector<std::function<void(PostingsCursor*)>> wants = {
+      [](PostingsCursor* c) { EXPECT_EQ(c->freq(), 0u); },
+      [](PostingsCursor* c) { EXPECT_EQ(c->Freqs(), nullptr); },
+      [](PostingsCursor* c) { EXPECT_EQ(c->CurrentBlock().size, 0u); },
+      [](PostingsCursor* c) {
+        std::vector<uint32_t> gaps;
+        EXPECT_EQ(c->AppendBlockGaps(0, &gaps), 0u);
+      },
+      [](PostingsCursor* c) {
+        std::vector<Position> none;
+        c->AppendPositions(&none);
+        EXPECT_TRUE(none.empty());
+      },
+      [](PostingsCursor* c) {
+        uint64_t before = 0;
+        EXPECT_TRUE(c->FreqsOfBlock(0, &before).empty()) << "the loaded block";
+      },
+      [](PostingsCursor* c) {
+        uint64_t before = 0;
+        EXPECT_TRUE(c->LoadBlock(3));
+        EXPECT_TRUE(c->FreqsOfBlock(0, &before).empty()) << "another block";
+      }};
+  for (size_t i = 0; i < wants.size(); ++i) {
+    PostingsCursor cursor = Cursor(info);
+    EXPECT_EQ(cursor.doc(), postings[0].doc);
+    EXPECT_TRUE(cursor.status().ok());
+    wants[i](&cursor);
+    EXPECT_TRUE(absl::IsDataLoss(cursor.status())) << i;
+    ExpectNothing(&cursor);
   }
 }
 

@@ -275,6 +275,36 @@ TEST_F(SegmentFileTest, SectionsOutOfOrderAreRefusedAndTheFileRemoved) {
   EXPECT_THAT(*env_->List("."), IsEmpty());
 }
 
+TEST_F(SegmentFileTest, AFileHasAtMostSoManySectionsAndIsFinishedOnce) {
+  auto writer = SegmentFileWriter::Create(env_.get(), kPath, kSegment);
+  ASSERT_TRUE(writer.ok());
+  for (uint32_t id = 1; id <= kMaxSections; ++id) {
+    SectionBuffer buffer(env_.get(), "s");
+    ASSERT_TRUE((*writer)->AddSection(static_cast<SectionId>(id), std::move(buffer)).ok()) << id;
+  }
+  const auto info = (*writer)->Finish(true);
+  ASSERT_TRUE(info.ok()) << info.status();
+  info_ = *info;
+  EXPECT_FALSE((*writer)->Finish(true).ok());
+  EXPECT_FALSE((*writer)->AddSection(SectionId{65}, SectionBuffer(env_.get(), "s")).ok());
+  const auto file = OpenOrDie();
+  EXPECT_EQ(file->sections().size(), kMaxSections);
+  EXPECT_EQ(SectionName(SectionId{64}), "unknown section");
+  EXPECT_THAT(file->section(SectionId{64}).name(), HasSubstr("unknown section"));
+}
+
+TEST_F(SegmentFileTest, OneSectionTooManyIsRefused) {
+  auto writer = SegmentFileWriter::Create(env_.get(), kPath, kSegment);
+  ASSERT_TRUE(writer.ok());
+  absl::Status status;
+  uint32_t id = 1;
+  for (; status.ok() && id < 100; ++id) {
+    status = (*writer)->AddSection(static_cast<SectionId>(id), SectionBuffer(env_.get(), "s"));
+  }
+  EXPECT_EQ(id - 1, kMaxSections + 1);
+  EXPECT_FALSE((*writer)->Finish(true).ok());
+}
+
 TEST_F(SegmentFileTest, AnExistingFileIsNeverWrittenOver) {
   Write(ThreeSections());
   EXPECT_EQ(SegmentFileWriter::Create(env_.get(), kPath, kSegment).status().code(),

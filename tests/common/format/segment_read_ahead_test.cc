@@ -8,6 +8,7 @@
 
 #include "common/env/forwarding_env.h"
 #include "common/format/segment_file.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/files.h"
 
@@ -16,10 +17,10 @@ namespace {
 
 constexpr uint64_t kSegment = 7;
 constexpr char kPath[] = "seg_0000000007.ibid";
-constexpr uint64_t kNumFrames = 400;
+constexpr uint64_t kNumFrames = 600;
 
 struct Hints {
-  std::vector<std::pair<size_t, size_t>> will_need;  // offset, length
+  std::vector<std::pair<size_t, size_t>> will_need, dont_need;  // offset, length
   bool no_read_ahead = false;
 };
 
@@ -31,7 +32,9 @@ class HintedFile : public ReadableFile {
   void WillNeed(size_t offset, size_t length) const override {
     hints_->will_need.emplace_back(offset, length);
   }
-  void DontNeed(size_t, size_t) const override {}
+  void DontNeed(size_t offset, size_t length) const override {
+    hints_->dont_need.emplace_back(offset, length);
+  }
   void NoReadAhead() const override { hints_->no_read_ahead = true; }
 
  private:
@@ -123,13 +126,39 @@ TEST_F(SegmentReadAheadTest, ReadingAllOfItTakesFewHints) {
     TouchFrame(frame);
     ASSERT_TRUE(Hinted().contains(frame + 1)) << frame;
   }
-  EXPECT_LE(env_.hints.will_need.size(), 25u);
+  EXPECT_LE(env_.hints.will_need.size(), 30u);
 }
 
 TEST_F(SegmentReadAheadTest, ARangeIsAskedForAtOnce) {
   ASSERT_TRUE(postings_.Touch(10 * kFrameBytes, 7 * kFrameBytes));
   EXPECT_EQ(env_.hints.will_need.size(), 1u);
   EXPECT_EQ(Hinted().size(), 8u);
+}
+
+TEST_F(SegmentReadAheadTest, WhatIsVerifiedIsGivenBackPieceByPiece) {
+  ASSERT_TRUE(file_->VerifyAll().ok());
+  using testing::ElementsAre;
+  using testing::Pair;
+  EXPECT_THAT(env_.hints.will_need,
+              ElementsAre(Pair(0, 512 * kFrameBytes), Pair(512 * kFrameBytes, 512 * kFrameBytes)));
+  EXPECT_THAT(env_.hints.dont_need, ElementsAre(Pair(0, 512 * kFrameBytes)));
+}
+
+TEST_F(SegmentReadAheadTest, HintsOutsideTheSectionAreNotPassedOn) {
+  const uint64_t size = postings_.size();
+  for (const auto& [offset, length] : std::vector<std::pair<uint64_t, uint64_t>>{
+           {size + 1, 0}, {size + 1, 1}, {UINT64_MAX, 2}, {10, size}, {10, UINT64_MAX}, {10, 0}}) {
+    postings_.WillNeed(offset, length);
+    postings_.DontNeed(offset, length);
+  }
+  EXPECT_TRUE(env_.hints.will_need.empty());
+  EXPECT_TRUE(env_.hints.dont_need.empty());
+  postings_.WillNeed(10, size - 10);
+  postings_.DontNeed(size - 1, 1);
+  using testing::ElementsAre;
+  using testing::Pair;
+  EXPECT_THAT(env_.hints.will_need, ElementsAre(Pair(kSegmentHeaderBytes + 10, size - 10)));
+  EXPECT_THAT(env_.hints.dont_need, ElementsAre(Pair(kSegmentHeaderBytes + size - 1, 1)));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SegmentWriter and SegmentReader: whole segments of random content.
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -126,6 +127,49 @@ TEST_F(SegmentTest, DamagedSectionsWithRightChecksumsGiveDataLossOrAnAnswer) {
     caught += status.ok() ? 0 : 1;
   }
   EXPECT_GT(caught, 200);
+}
+
+TEST_F(SegmentTest, AWriterThatIsAskedOutOfTurnRefuses) {
+  auto segment = SegmentWriter::Create(env_.get(), "", 3, {});
+  EXPECT_TRUE(absl::IsFailedPrecondition((*segment)->Finish(false).status()));
+  EXPECT_THAT(*env_->List(""), ElementsAre(SegmentFileName(1)));
+}
+
+TEST_F(SegmentTest, RegionsAndRecordsAreThoseOfAllDocuments) {
+  for (const bool store_text : {false, true}) {
+    for (const uint32_t num_regions : {0u, 1u, 2u}) {
+      const auto env = NewMemoryEnv();
+      auto segment = SegmentWriter::Create(env.get(), "", 2, {.store_text = store_text});
+      for (uint32_t i = 0; i < num_regions; ++i) (*segment)->regions().Add({});
+      if (store_text) {
+        ASSERT_TRUE((*segment)->stored().Add("record").ok());
+      }
+      ASSERT_TRUE((*segment)->keys().Add("key", 0).ok());
+      (*segment)->StartPostings({.norms = {0}});
+      const auto meta = (*segment)->Finish(false);
+      EXPECT_EQ(meta.ok(), num_regions == 1) << meta.status();
+    }
+  }
+}
+
+TEST_F(SegmentTest, WhatOneOfItsWritersRefusedStopsTheSegment) {
+  const auto with = [](const std::function<void(SegmentWriter*)>& spoil) {
+    const auto env = NewMemoryEnv();
+    auto segment = SegmentWriter::Create(env.get(), "", 2, {.store_text = false});
+    (*segment)->keys().Add("key", 0).IgnoreError();
+    (*segment)->StartPostings({.norms = {0}});
+    spoil(segment->get());
+    if ((*segment)->regions().num_docs() == 0) (*segment)->regions().Add({});
+    return (*segment)->Finish(false).status();
+  };
+  EXPECT_TRUE(with([](SegmentWriter*) {}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      with([](SegmentWriter* s) { s->regions().Add({.title_tokens = 1}); })));
+  EXPECT_TRUE(absl::IsInvalidArgument(with([](SegmentWriter* s) {
+    s->columns().Add(7, "n", StoredColumnType::kInteger, {.integers = {1}});
+  })));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      with([](SegmentWriter* s) { s->keys().Add("other key", 5).IgnoreError(); })));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "common/base/byte_writer.h"
+#include "common/format/byte_scanner.h"
+#include "common/format/pair_coverage.h"
 #include "gtest/gtest.h"
 #include "ibid/limits.h"
 #include "tests/common/format/sealed_sections.h"
@@ -256,6 +258,66 @@ TEST(TermDictionary, ATermWithoutPositionsIsDamage) {
     EXPECT_EQ(dictionary->SeekOrdinal(0).status().code(),
               sound ? absl::StatusCode::kOk : absl::StatusCode::kDataLoss);
   }
+}
+
+TEST(TermDictionary, ACursorAtItsEndStaysThere) {
+  const Written written = Open(DictionaryKind::kTerms, Encode(DictionaryKind::kTerms, {}));
+  auto cursor = written.dictionary.Seek("a");
+  ASSERT_TRUE(cursor.ok());
+  EXPECT_TRUE(cursor->Next().ok());
+  EXPECT_TRUE(cursor->at_end());
+}
+
+TEST(TermDictionary, FewerOccurrencesThanDocumentsAreRefused) {
+  const auto env = NewMemoryEnv();
+  SectionBuffer buffer = MemoryBuffer(env.get());
+  TermDictionaryWriter writer(DictionaryKind::kPairs, &buffer);
+  TermInfo info;
+  info.doc_freq = 2;
+  info.total_freq = 1;
+  EXPECT_TRUE(absl::IsInvalidArgument(writer.Add(PairKey("a", "b"), info)));
+}
+
+// Both numbers are those of the first form of a stem: neither below 0 nor above 32 bits.
+TEST(TermDictionary, AFormOutsideAllTermsIsDamage) {
+  for (const auto& [code, sound] : {std::pair(ZigZag(5), true), std::pair(ZigZag(-1), false),
+                                    std::pair(ZigZag(int64_t{1} << 32), false)}) {
+    ByteWriter record;
+    record.U8(0);  // where its postings begin
+    record.U8(3);
+    record.Bytes("rain");
+    record.Varint64(1);
+    record.Varint64(code);
+    ByteWriter out;
+    out.Bytes(record.view());
+    out.Bytes(std::string_view("\0\0\0\0niar", 8));
+    out.U64(record.size());
+    out.U32(1);
+    out.U32(0);
+    const SealedSections file({{SectionId::kStems, std::string(out.view())}});
+    const auto stems =
+        TermDictionary::Open(file.section(SectionId::kStems), DictionaryKind::kStems);
+    ASSERT_TRUE(stems.ok()) << stems.status();
+    EXPECT_EQ(stems->Find("rain").ok(), sound) << code << stems->Find("rain").status();
+  }
+}
+
+// Positions that do not follow those of the term before are found where the record says.
+TEST(TermDictionary, PositionsApartFromTheOthersKeepTheirPlace) {
+  const auto env = NewMemoryEnv();
+  SectionBuffer buffer = MemoryBuffer(env.get());
+  TermDictionaryWriter writer(DictionaryKind::kTerms, &buffer);
+  TermInfo info;
+  info.doc_freq = info.total_freq = 2;
+  info.postings_bytes = 3;
+  info.positions_bytes = 2;
+  ASSERT_TRUE(writer.Add("a", info).ok());
+  info.postings_offset = 3;
+  info.positions_offset = 70;
+  ASSERT_TRUE(writer.Add("b", info).ok());
+  ASSERT_TRUE(writer.Finish().ok());
+  const Written written = Open(DictionaryKind::kTerms, Drain(std::move(buffer)));
+  EXPECT_EQ(**written.dictionary.Find("b"), info);
 }
 
 }  // namespace
