@@ -54,7 +54,8 @@ ExitCode FailOn(const std::string& directory, const absl::Status& status, Consol
 
 std::string KeptIn(const std::string& directory) {
   const auto reader = IndexReader::Open(directory);
-  if (!reader.ok() || (*reader)->generation() == 0) return "";
+  if (absl::IsNotFound(reader.status())) return "";
+  if (!reader.ok()) return "the last commit, which cannot be opened now";
   const uint32_t num_docs = (*reader)->num_docs();
   return StrCat("commit ", (*reader)->generation(), ", ", WithCommas(num_docs),
                 num_docs == 1 ? " document" : " documents");

@@ -29,7 +29,8 @@ ExitCode FailOn(const std::string& directory, const absl::Status& status, Consol
 // "ibid salvage news.ibid NEW to keep the rest".
 std::string SalvageHint(const std::string& directory);
 
-// "commit 41, 120,000 documents": what a reader of `directory` sees; empty where there is none.
+// "commit 41, 120,000 documents": what a reader of `directory` sees; empty where there is none. An
+// index that is there but cannot be opened is not taken for none.
 std::string KeptIn(const std::string& directory);
 
 }  // namespace ibid::cli

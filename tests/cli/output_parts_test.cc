@@ -6,11 +6,13 @@
 
 #include "cli/exit_codes.h"
 #include "cli/json_writer.h"
+#include "cli/opened_index.h"
 #include "cli/seen_keys.h"
 #include "cli/shell_quotes.h"
 #include "cli/suggest.h"
 #include "cli/text_escape.h"
 #include "cli/text_input.h"
+#include "tests/support/temp_directory.h"
 
 namespace ibid::cli {
 namespace {
@@ -127,6 +129,14 @@ TEST(SplitLines, KnowsBothLineEnds) {
   EXPECT_EQ(SplitLines("a\r\n\nb"), (std::vector<std::string_view>{"a", "", "b"}));
   EXPECT_EQ(SplitLines("a\n"), (std::vector<std::string_view>{"a"}));
   EXPECT_TRUE(SplitLines("").empty());
+}
+
+TEST(KeptIn, AnIndexThatCannotBeOpenedIsNotTakenForNone) {
+  const TempDirectory directory;
+  EXPECT_EQ(KeptIn(directory.path()), "");
+  EXPECT_EQ(KeptIn(directory.Path("nosuch")), "");
+  directory.Write("MANIFEST", "damaged");
+  EXPECT_EQ(KeptIn(directory.path()), "the last commit, which cannot be opened now");
 }
 
 }  // namespace
