@@ -32,8 +32,16 @@ absl::StatusOr<std::vector<std::string>> RootsOf(const Command& command) {
   if (command.index_flags.files_from) {
     ASSIGN_OR_RETURN(const std::string list,
                      ReadWholeFile(*command.index_flags.files_from, kMaxPathListBytes));
-    for (const std::string_view line : SplitLines(list)) {
-      if (!line.empty()) roots.emplace_back(line);
+    // As `find -print0` ends them, since a name may hold a line end.
+    const bool ended_by_nul = list.find('\0') != std::string::npos;
+    const std::vector<std::string_view> paths = ended_by_nul ? SplitAtNuls(list) : SplitLines(list);
+    for (const std::string_view path : paths) {
+      if (path.empty()) continue;
+      if (path == "-") {
+        return absl::InvalidArgumentError(StrCat(
+            *command.index_flags.files_from, ": \"-\" is no file; write ./- for one of that name"));
+      }
+      roots.emplace_back(path);
     }
   }
   return roots;

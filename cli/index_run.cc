@@ -31,6 +31,19 @@ absl::Status AsInputError(const absl::Status& status) {
   }
 }
 
+// Whether a path below a folder may be so; an id of a document's own may be anything.
+bool MayNameAFile(std::string_view path) {
+  constexpr size_t kMaxNameBytes = 255, kMaxPathBytes = 4095;  // of Linux
+  if (path.size() > kMaxPathBytes || path.find('\0') != std::string_view::npos) return false;
+  while (true) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const std::string_view name = path.substr(0, end);
+    if (name.empty() || name == "." || name == ".." || name.size() > kMaxNameBytes) return false;
+    if (end == path.size()) return true;
+    path.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<SourceOptions> SourceOptionsOf(const IndexFlags& flags,
@@ -64,7 +77,8 @@ absl::Status IndexRun::ReadAll() {
   for (size_t root = 0; root < roots_.size(); ++root) {
     seen_.BeginRoot();
     root_origins_.push_back(OriginOf(roots_[root]));
-    origins_.insert(root_origins_.back());
+    // Without an origin are documents of standard input.
+    if (roots_[root] == "-" || !root_origins_.back().empty()) origins_.insert(root_origins_.back());
     status = ReadRoot(root, "").status();
     progress_.Clear();
     if (!status.ok()) break;
@@ -82,28 +96,60 @@ absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
   };
   callbacks.on_problem = [&](const SourceProblem& problem) {
     if (problem.unread) unread_.insert(root_origins_[root]);
+    file_.is_unread |= problem.unread;
+    file_.is_empty |= problem.empty;
     Report(problem);
   };
-  callbacks.on_file = [&](const std::string& path) { file_ = path; };
+  callbacks.on_file = [&](const std::string& path) { BeginFile(root, path); };
   callbacks.on_bytes = [&](uint64_t bytes) {
     bytes_read_ += bytes;
     ShowProgress();
   };
   callbacks.cancelled = [] { return Interrupted().load(); };
-  file_.clear();
+  id_files_.resize(roots_.size());
+  nameless_.resize(roots_.size());
+  file_ = {};
   source_.below = below;
   const absl::Status status = ReadSource(roots_[root], source_, callbacks);
   RETURN_IF_ERROR(taken);
-  if (status.ok()) return true;
-  if (!updating_ || absl::IsCancelled(status)) return AsInputError(status);
+  if (status.ok()) {
+    EndFile(root);
+    return true;
+  }
+  // Lack of memory or descriptors is no fault of the files.
+  if (!updating_ || absl::IsCancelled(status) || absl::IsResourceExhausted(status)) {
+    return AsInputError(status);
+  }
   Report({.where = roots_[root], .what = StrCat("skipped: ", MessageOf(status))});
   return false;
 }
 
+void IndexRun::BeginFile(size_t root, const std::string& path) {
+  EndFile(root);
+  file_ = {.path = path};
+}
+
+void IndexRun::EndFile(size_t root) {
+  if (file_.path.empty()) return;
+  const std::string key = StrCat(flags_.key_prefix, file_.path);
+  const bool has_no_such = !file_.gave_itself && (file_.gave_others || file_.is_empty);
+  if (has_no_such && !file_.is_unread) {
+    nameless_[root].insert(key);
+  } else {
+    nameless_[root].erase(key);
+  }
+  file_ = {};
+}
+
 absl::Status IndexRun::Take(size_t root, Document document) {
+  const bool own = document.key != StrCat(flags_.key_prefix, file_.path);
+  (own ? file_.gave_others : file_.gave_itself) = true;
   // One root needs no book-keeping here: the writer counts the keys that come again.
   if (roots_.size() > 1 || flags_.prune) {
-    if (seen_.Add(document.key) == SeenKeys::Outcome::kInEarlierRoot) {
+    const bool meets = own ? !id_files_[root].contains(file_.path) : seen_.IsOwn(document.key);
+    const SeenKeys::Outcome outcome = seen_.Add(document.key, own);
+    if (outcome == SeenKeys::Outcome::kAgainInThisRoot && meets) ids_meet_ = true;
+    if (outcome == SeenKeys::Outcome::kInEarlierRoot) {
       const std::string& earlier = roots_[seen_.RootOf(document.key) - 1];
       const std::string clash =
           StrCat("the key ", VisibleKey(document.key), " came already from ", VisibleKey(earlier));
@@ -113,15 +159,9 @@ absl::Status IndexRun::Take(size_t root, Document document) {
       return absl::OkStatus();
     }
   }
-  if (flags_.watch && document.key != StrCat(flags_.key_prefix, file_)) {
-    id_files_.resize(roots_.size());
-    id_files_[root].insert(file_);
-  }
+  if (flags_.watch && own) id_files_[root].insert(file_.path);
   const std::string key = document.key;
-  // A file that is one document needs none: it is met, or the run fails for want of it.
-  const bool is_root = key == StrCat(flags_.key_prefix, roots_[root]);
-  const absl::StatusOr<AddOutcome> outcome =
-      writer_->Add(std::move(document), is_root ? std::string_view() : root_origins_[root]);
+  const absl::StatusOr<AddOutcome> outcome = writer_->Add(std::move(document), root_origins_[root]);
   if (outcome.ok()) {
     ++documents_;
     if (*outcome != AddOutcome::kUnchanged) ++counts_.pending;
@@ -173,19 +213,25 @@ std::string IndexRun::OriginOf(const std::string& root) const {
 // is not known of documents from standard input: there a --key-prefix must say whose they are.
 bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
   if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
-  if (unread_.contains(origin)) return false;
-  if (origin.empty() ? flags_.key_prefix.empty() : !origins_.contains(origin)) return false;
-  return std::none_of(roots_.begin(), roots_.end(),
-                      [&](const std::string& root) { return HasFile(root, key); });
+  if (unread_.contains(origin) || !origins_.contains(origin)) return false;
+  if (origin.empty() && flags_.key_prefix.empty()) return false;
+  for (size_t root = 0; root < roots_.size(); ++root) {
+    if (HasFile(root, key)) return false;
+  }
+  return true;
 }
 
+// Whether there is a file of that name that may hold the document, for all that is known of it.
 // Where it cannot be told, there may be one.
-bool IndexRun::HasFile(const std::string& root, std::string_view key) const {
-  const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(root);
+bool IndexRun::HasFile(size_t root, std::string_view key) const {
+  if (nameless_[root].contains(key)) return false;
+  const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(roots_[root]);
   if (!info.ok()) return true;
   if (info->type == FileType::kRegular) return false;
   const std::string_view path = key.substr(flags_.key_prefix.size());
-  return !absl::IsNotFound(Env::Posix()->Stat(StrCat(root, "/", path)).status());
+  if (!MayNameAFile(path)) return false;
+  const absl::StatusOr<FileInfo> file = Env::Posix()->Stat(StrCat(roots_[root], "/", path));
+  return file.ok() ? file->type == FileType::kRegular : !absl::IsNotFound(file.status());
 }
 
 absl::Status IndexRun::Prune() {

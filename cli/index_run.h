@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -56,10 +57,13 @@ class IndexRun {
 
   absl::Status Commit();
 
-  // For --watch, behind ReadAll: takes up what changed at `paths`, relative to root number `root`
-  // (empty: all of it). Reads what is there and removes the documents whose files are gone. What
-  // concerns the files alone is reported and no error. A root that is gone keeps its documents.
-  absl::Status Update(size_t root, const std::set<std::string>& paths);
+  // What changed, by number of the root: paths relative to it (empty: all of it).
+  using Changes = std::map<size_t, std::set<std::string>>;
+  // For --watch, behind ReadAll: takes up what changed. Reads what is there and removes the
+  // documents whose files are gone. What concerns the files alone is reported and no error; the
+  // roots that could not be read are given back, to be asked for again. A root that is gone keeps
+  // its documents.
+  absl::StatusOr<Changes> Update(const Changes& changes);
   void UseWriter(IndexWriter& writer) { writer_ = &writer; }
 
   const IndexCounts& counts() const { return counts_; }
@@ -70,14 +74,19 @@ class IndexRun {
   // Of a root what is at `below` (empty: all); false where updating and the root cannot be read.
   absl::StatusOr<bool> ReadRoot(size_t root, const std::string& below);
   absl::Status Take(size_t root, Document document);
+  void BeginFile(size_t root, const std::string& path);
+  void EndFile(size_t root);
   void Report(const SourceProblem& problem);
   void ReportNotPruned(size_t root);
   void CountProblemsLeftOut();
   bool IsGone(std::string_view key, std::string_view origin) const;
-  bool HasFile(const std::string& root, std::string_view key) const;
+  bool HasFile(size_t root, std::string_view key) const;
   absl::Status Remove(const std::vector<std::string>& keys);
   bool NeedsAll(size_t root, const std::set<std::string>& paths) const;
-  absl::Status UpdateAll(size_t root);
+  bool IsThere(size_t root);
+  void Forget(size_t root);
+  absl::StatusOr<bool> ReadPaths(size_t root, const std::set<std::string>& paths);
+  absl::Status PruneRoot(size_t root);
   absl::Status PruneBelow(size_t root, const std::string& path);
   std::string OriginOf(const std::string& root) const;
   void ShowProgress();
@@ -85,11 +94,24 @@ class IndexRun {
 
   const IndexFlags& flags_;
   std::vector<std::string> roots_;
-  std::set<std::string, std::less<>> origins_;   // of the roots read so far
-  std::vector<std::string> root_origins_;        // of each of them
-  std::set<std::string, std::less<>> unread_;    // of those of which something could not be read
-  std::string file_;                             // being read, where its root is a folder
-  std::vector<std::set<std::string>> id_files_;  // by root: those of documents with own keys
+  std::set<std::string, std::less<>> origins_;  // of the roots read so far
+  std::vector<std::string> root_origins_;       // of each of them
+  std::set<std::string, std::less<>> unread_;   // of those of which something could not be read
+  // The file being read, where its root is a folder.
+  struct File {
+    std::string path;          // empty: none
+    bool gave_itself = false;  // a document whose key is its name
+    bool gave_others = false;
+    bool is_empty = false;
+    bool is_unread = false;
+  };
+  File file_;
+  // By root, of the files below it: those of documents with own keys, and the keys of those that
+  // were read and gave no document of their name.
+  std::vector<std::set<std::string>> id_files_;
+  std::vector<std::set<std::string, std::less<>>> nameless_;
+  // Two files of one root gave one key, which was not known before.
+  bool ids_meet_ = false;
   bool updating_ = false;
   SourceOptions source_;
   IndexWriter* writer_;

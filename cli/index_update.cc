@@ -22,22 +22,53 @@ bool IsBelowAnother(const std::set<std::string>& paths, const std::string& path)
 
 }  // namespace
 
-absl::Status IndexRun::Update(size_t root, const std::set<std::string>& paths) {
+absl::StatusOr<IndexRun::Changes> IndexRun::Update(const Changes& changes) {
   updating_ = true;
-  seen_.BeginRootAgain(static_cast<uint32_t>(root) + 1);
-  if (NeedsAll(root, paths)) {
-    RETURN_IF_ERROR(UpdateAll(root));
-  } else {
-    // Removals first: what was renamed has its key free by then.
+  Changes unread;
+  std::set<size_t> whole;  // roots that are read anew
+  std::set<size_t> gone;
+  // Removals first, of all roots: what moved, from one to another too, has its key free by then.
+  for (const auto& [root, paths] : changes) {
+    if (NeedsAll(root, paths)) {
+      if (IsThere(root)) {
+        Forget(root);
+        whole.insert(root);
+      } else {
+        gone.insert(root);
+      }
+      continue;
+    }
     for (const std::string& path : paths) {
       if (!IsBelowAnother(paths, path)) RETURN_IF_ERROR(PruneBelow(root, path));
     }
+  }
+  for (const auto& [root, paths] : changes) {
+    if (gone.contains(root)) continue;
+    const bool needs_all = whole.contains(root);
+    ids_meet_ = false;
+    ASSIGN_OR_RETURN(bool read, ReadPaths(root, needs_all ? std::set<std::string>{""} : paths));
+    if (read && !needs_all && ids_meet_) {
+      // Of several files with one key the last one counts: only all of them together tell which.
+      Forget(root);
+      whole.insert(root);
+      ASSIGN_OR_RETURN(read, ReadPaths(root, {""}));
+    }
+    if (read) continue;
+    unread[root] = whole.contains(root) ? std::set<std::string>{""} : paths;
+  }
+  for (const auto& [root, paths] : changes) {
+    if (gone.contains(root) || unread.contains(root)) continue;
+    if (whole.contains(root)) {
+      RETURN_IF_ERROR(PruneRoot(root));
+      continue;
+    }
+    // What was read and no longer gives the document of its name.
     for (const std::string& path : paths) {
-      if (!IsBelowAnother(paths, path)) RETURN_IF_ERROR(ReadRoot(root, path).status());
+      if (!IsBelowAnother(paths, path)) RETURN_IF_ERROR(PruneBelow(root, path));
     }
   }
   CountProblemsLeftOut();
-  return absl::OkStatus();
+  return unread;
 }
 
 // Documents with keys of their own may come from several files, of which the last one counts: where
@@ -50,16 +81,33 @@ bool IndexRun::NeedsAll(size_t root, const std::set<std::string>& paths) const {
   });
 }
 
-absl::Status IndexRun::UpdateAll(size_t root) {
-  if (absl::IsNotFound(Env::Posix()->Stat(roots_[root]).status())) {
-    Report({.where = roots_[root], .what = "is gone: its documents stay", .skipped = false});
-    return absl::OkStatus();
-  }
+bool IndexRun::IsThere(size_t root) {
+  if (!absl::IsNotFound(Env::Posix()->Stat(roots_[root]).status())) return true;
+  Report({.where = roots_[root], .what = "is gone: its documents stay", .skipped = false});
+  return false;
+}
+
+void IndexRun::Forget(size_t root) {
   seen_.RemoveRoot(static_cast<uint32_t>(root) + 1);
-  if (root < id_files_.size()) id_files_[root].clear();
+  id_files_[root].clear();
+  nameless_[root].clear();
   unread_.erase(root_origins_[root]);
-  ASSIGN_OR_RETURN(const bool read, ReadRoot(root, ""));
-  if (!read || root_origins_[root].empty()) return absl::OkStatus();
+}
+
+// False where the root could not be read.
+absl::StatusOr<bool> IndexRun::ReadPaths(size_t root, const std::set<std::string>& paths) {
+  seen_.BeginRootAgain(static_cast<uint32_t>(root) + 1);
+  bool all_read = true;
+  for (const std::string& path : paths) {
+    if (IsBelowAnother(paths, path)) continue;
+    ASSIGN_OR_RETURN(const bool read, ReadRoot(root, path));
+    all_read &= read;
+  }
+  return all_read;
+}
+
+absl::Status IndexRun::PruneRoot(size_t root) {
+  if (root_origins_[root].empty()) return absl::OkStatus();
   if (unread_.contains(root_origins_[root])) {
     ReportNotPruned(root);
     return absl::OkStatus();
@@ -68,19 +116,23 @@ absl::Status IndexRun::UpdateAll(size_t root) {
   RETURN_IF_ERROR(writer_->ForEachCommitted(
       flags_.key_prefix, [&](std::string_view key, std::string_view origin) {
         if (origin != root_origins_[root] || seen_.Contains(key)) return;
-        if (!HasFile(roots_[root], key)) gone.emplace_back(key);
+        if (!HasFile(root, key)) gone.emplace_back(key);
       }));
   return Remove(gone);
 }
 
+// Of the documents that are named after a file at `path` or below it, those without one.
 absl::Status IndexRun::PruneBelow(size_t root, const std::string& path) {
+  if (root_origins_[root].empty()) return absl::OkStatus();
   const std::string prefix = StrCat(flags_.key_prefix, path);
   std::vector<std::string> gone;
   RETURN_IF_ERROR(
       writer_->ForEachCommitted(prefix, [&](std::string_view key, std::string_view origin) {
         if (origin != root_origins_[root]) return;
         if (key.size() > prefix.size() && key[prefix.size()] != '/') return;
-        if (!HasFile(roots_[root], key)) gone.emplace_back(key);
+        // An id of a document's own that looks like a path says nothing about a file.
+        if (seen_.IsOwn(key)) return;
+        if (!HasFile(root, key)) gone.emplace_back(key);
       }));
   return Remove(gone);
 }

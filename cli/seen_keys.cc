@@ -9,23 +9,30 @@ uint64_t SeenKeys::HashOf(std::string_view key) {
   return absl::Hash<absl::string_view>{}(absl::string_view(key.data(), key.size()));
 }
 
-SeenKeys::Outcome SeenKeys::Add(std::string_view key) {
-  const auto [it, is_new] = roots_.try_emplace(HashOf(key), root_);
+SeenKeys::Outcome SeenKeys::Add(std::string_view key, bool own) {
+  const auto [it, is_new] = entries_.try_emplace(HashOf(key), Entry{root_, own});
   if (is_new) return Outcome::kNew;
-  return it->second == root_ ? Outcome::kAgainInThisRoot : Outcome::kInEarlierRoot;
+  if (it->second.root != root_) return Outcome::kInEarlierRoot;
+  it->second.own = own;
+  return Outcome::kAgainInThisRoot;
 }
 
-bool SeenKeys::Contains(std::string_view key) const { return roots_.contains(HashOf(key)); }
+bool SeenKeys::Contains(std::string_view key) const { return entries_.contains(HashOf(key)); }
 
-void SeenKeys::Remove(std::string_view key) { roots_.erase(HashOf(key)); }
+void SeenKeys::Remove(std::string_view key) { entries_.erase(HashOf(key)); }
 
 void SeenKeys::RemoveRoot(uint32_t root) {
-  absl::erase_if(roots_, [root](const auto& entry) { return entry.second == root; });
+  absl::erase_if(entries_, [root](const auto& entry) { return entry.second.root == root; });
 }
 
 uint32_t SeenKeys::RootOf(std::string_view key) const {
-  const auto it = roots_.find(HashOf(key));
-  return it == roots_.end() ? 0 : it->second;
+  const auto it = entries_.find(HashOf(key));
+  return it == entries_.end() ? 0 : it->second.root;
+}
+
+bool SeenKeys::IsOwn(std::string_view key) const {
+  const auto it = entries_.find(HashOf(key));
+  return it != entries_.end() && it->second.own;
 }
 
 }  // namespace ibid::cli

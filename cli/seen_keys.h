@@ -23,18 +23,24 @@ class SeenKeys {
   void BeginRoot() { ++root_; }
   // The same for the root of that number, from 1, once more: for those that change.
   void BeginRootAgain(uint32_t root) { root_ = root; }
-  Outcome Add(std::string_view key);
+  // `own`: it is not the name of the file that it comes from.
+  Outcome Add(std::string_view key, bool own);
   bool Contains(std::string_view key) const;
   void Remove(std::string_view key);
   // Forgets what came from the root of that number.
   void RemoveRoot(uint32_t root);
-  // The number of the BeginRoot call, from 1, under which the key came first.
+  // The number of the BeginRoot call, from 1, under which the key came first; 0 for none.
   uint32_t RootOf(std::string_view key) const;
+  bool IsOwn(std::string_view key) const;
 
  private:
+  struct Entry {
+    uint32_t root : 31;
+    uint32_t own : 1;
+  };
   static uint64_t HashOf(std::string_view key);
 
-  absl::flat_hash_map<uint64_t, uint32_t> roots_;
+  absl::flat_hash_map<uint64_t, Entry> entries_;
   uint32_t root_ = 0;
 };
 

@@ -17,6 +17,8 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t max_by
 
 // The lines of `text` without their ends ("\n" or "\r\n"); no empty one behind the last.
 std::vector<std::string_view> SplitLines(std::string_view text);
+// The parts of `text` that end with a byte 0; the last may lack it.
+std::vector<std::string_view> SplitAtNuls(std::string_view text);
 
 }  // namespace ibid::cli
 

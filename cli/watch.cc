@@ -25,6 +25,8 @@ constexpr double kQuietSeconds = 0.1;
 // How often a merge in the background is asked whether it is done, and an interrupt is looked for
 // where it cannot wake us.
 constexpr double kPollSeconds = 0.2;
+// After which a PATH that could not be read is asked for again, where nothing changes below it.
+constexpr double kRetrySeconds = 60;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -69,8 +71,9 @@ class Watcher {
   std::unique_ptr<IndexWriter> writer_;  // held while there is something to write
   std::unique_ptr<IndexRun> run_;
   std::unique_ptr<FolderWatch> watch_;
-  std::vector<std::set<std::string>> paths_;  // that changed, by root
-  std::set<size_t> changes_;                  // roots with such
+  IndexRun::Changes changes_;
+  IndexRun::Changes unread_;   // changes of roots that could not be read
+  Generation generation_ = 0;  // that the last writer left
   Clock::time_point first_change_, last_change_, last_commit_;
 };
 
@@ -89,9 +92,9 @@ absl::Status Watcher::Begin() {
   RETURN_IF_ERROR(run_->ReadAll());
   RETURN_IF_ERROR(run_->Prune());
   RETURN_IF_ERROR(run_->Commit());
+  generation_ = writer_->generation();
   last_commit_ = Clock::now();
   Print("summary", start);
-  paths_.resize(plan_.roots.size());
   const size_t num_folders = watch_->num_folders();
   if (plan_.command.json) {
     JsonWriter json;
@@ -114,16 +117,20 @@ double Watcher::SecondsUntilDue() const {
 absl::Status Watcher::Wait() {
   double seconds = InterruptDescriptor() >= 0 ? -1 : kPollSeconds;
   if (writer_ != nullptr) seconds = writer_->merging() ? kPollSeconds : 0;
-  if (!changes_.empty()) seconds = std::max(0.0, SecondsUntilDue());
+  if (!changes_.empty()) {
+    seconds = std::max(0.0, SecondsUntilDue());
+  } else if (!unread_.empty() && seconds != 0) {
+    const double until_retry = std::max(0.0, kRetrySeconds - SecondsSince(last_commit_));
+    seconds = seconds < 0 ? until_retry : std::min(seconds, until_retry);
+  }
   ASSIGN_OR_RETURN(const std::vector<PathChange> changes,
                    watch_->Wait(seconds, InterruptDescriptor()));
-  if (changes.empty()) return absl::OkStatus();
+  const bool retry = !unread_.empty() && SecondsSince(last_commit_) >= kRetrySeconds;
+  if (changes.empty() && !retry) return absl::OkStatus();
   last_change_ = Clock::now();
   if (changes_.empty()) first_change_ = last_change_;
-  for (const PathChange& change : changes) {
-    changes_.insert(change.root);
-    paths_[change.root].insert(change.path);
-  }
+  for (const PathChange& change : changes) changes_[change.root].insert(change.path);
+  if (retry) changes_.merge(unread_);
   return absl::OkStatus();
 }
 
@@ -134,11 +141,15 @@ absl::Status Watcher::TakeUp() {
     run_->UseWriter(*writer_);
   }
   run_->TakeCounts();
-  for (const size_t root : std::exchange(changes_, {})) {
-    RETURN_IF_ERROR(run_->Update(root, std::exchange(paths_[root], {})));
-  }
   const Generation before = writer_->generation();
+  if (before < generation_) {
+    console_.Warning(plan_.directory, "was put back or removed: everything is read again");
+    for (size_t root = 0; root < plan_.roots.size(); ++root) changes_[root].insert("");
+  }
+  for (auto& [root, paths] : std::exchange(unread_, {})) changes_[root].merge(paths);
+  ASSIGN_OR_RETURN(unread_, run_->Update(std::exchange(changes_, {})));
   RETURN_IF_ERROR(run_->Commit());
+  generation_ = writer_->generation();
   last_commit_ = Clock::now();
   const CommitInfo& commit = run_->counts().commit;
   const bool changed = commit.added + commit.replaced + commit.deleted > 0;
@@ -149,6 +160,7 @@ absl::Status Watcher::TakeUp() {
 // Nothing to do but to see a merge through; then others may have the index.
 absl::Status Watcher::Settle() {
   if (writer_->merging()) RETURN_IF_ERROR(writer_->Commit().status());
+  generation_ = writer_->generation();
   if (!writer_->merging()) writer_.reset();
   return absl::OkStatus();
 }

@@ -22,14 +22,14 @@ size_t BytesOf(const FieldValue& value) {
   return sizeof(FieldValue) + (text != nullptr ? text->size() : 0);
 }
 
-uint64_t HashValue(const FieldValue& value, uint64_t hash) {
+uint64_t HashValue(const FieldValue& value, uint64_t hash, const HashSecret& secret) {
   if (const auto* integer = std::get_if<int64_t>(&value)) {
-    return MixHash(hash ^ 1, std::bit_cast<uint64_t>(*integer) ^ hash_internal::kOdd1);
+    return MixHash(hash ^ 1, std::bit_cast<uint64_t>(*integer) ^ secret.first);
   }
   if (const auto* real = std::get_if<double>(&value)) {
-    return MixHash(hash ^ 2, std::bit_cast<uint64_t>(*real) ^ hash_internal::kOdd1);
+    return MixHash(hash ^ 2, std::bit_cast<uint64_t>(*real) ^ secret.first);
   }
-  return HashBytes(std::get<std::string>(value), hash);
+  return HashBytes(std::get<std::string>(value), hash, secret);
 }
 
 uint64_t Repair(std::string* text) {
@@ -64,14 +64,14 @@ uint64_t RepairText(Document* document) {
   return num_replaced;
 }
 
-uint64_t FingerprintOf(const Document& document) {
-  uint64_t hash = HashBytes(document.title);
-  hash = HashBytes(document.text, hash);
-  hash = HashBytes(document.date, hash);
-  hash = HashBytes(document.source, hash);
+uint64_t FingerprintOf(const Document& document, const HashSecret& secret) {
+  uint64_t hash = HashBytes(document.title, 0, secret);
+  hash = HashBytes(document.text, hash, secret);
+  hash = HashBytes(document.date, hash, secret);
+  hash = HashBytes(document.source, hash, secret);
   for (const Field& field : document.fields) {
-    hash = MixHash(HashBytes(field.name, hash), field.values.size() + 1);
-    for (const FieldValue& value : field.values) hash = HashValue(value, hash);
+    hash = MixHash(HashBytes(field.name, hash, secret), field.values.size() + 1);
+    for (const FieldValue& value : field.values) hash = HashValue(value, hash, secret);
   }
   return hash;
 }

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "ibid/document.h"
+#include "indexer/hash.h"
 
 namespace ibid {
 
@@ -16,8 +17,9 @@ absl::Status CheckDocument(const Document& document);
 // Replaces malformed UTF-8 in all strings but the key by U+FFFD; the number of such places.
 uint64_t RepairText(Document* document);
 
-// A hash of all but the key. Equal documents have equal ones.
-uint64_t FingerprintOf(const Document& document);
+// A hash of all but the key. Equal documents have equal ones; so have others that somebody chose
+// who knows the secret.
+uint64_t FingerprintOf(const Document& document, const HashSecret& secret = {});
 
 // About what the document holds in memory; follows from its content alone.
 size_t BytesOf(const Document& document);

@@ -131,7 +131,7 @@ absl::Status ReadOrWriteManifest(Env* env, const std::string& dir, const WriterO
     opened->manifest = *std::move(manifest);
     return absl::OkStatus();
   }
-  if (!manifest.ok() && !options.create_if_missing) return manifest.status();
+  if (!options.create_if_missing) return ReadCommittedManifest(env, dir).status();  // there is none
   opened->manifest = NewManifest(wanted);
   if (manifest.ok() && *manifest == opened->manifest) return absl::OkStatus();
   opened->made.manifest = !manifest.ok();
@@ -225,7 +225,7 @@ absl::StatusOr<OpenedIndex> OpenOnce(Env* env, const std::string& dir,
   RETURN_IF_ERROR(Analyzer::Create(wanted).status());
   const absl::Status before = ReadManifest(env, dir).status();
   if (!before.ok() && !absl::IsNotFound(before)) return before;
-  if (!before.ok() && !options.create_if_missing) return before;
+  if (!options.create_if_missing) RETURN_IF_ERROR(ReadCommittedManifest(env, dir).status());
   ASSIGN_OR_RETURN(OpenedIndex opened,
                    LockDirectory(env, dir, options.holder, /*may_make=*/!before.ok()));
   const absl::Status settled = ReadOrWriteManifest(env, dir, options, wanted, &opened);

@@ -95,7 +95,9 @@ absl::StatusOr<AddOutcome> WriterCore::Add(Document document, std::string_view o
   refused_ = false;
   const uint64_t num_replaced = RepairText(&document);
   const uint64_t text_bytes = document.title.size() + document.text.size();
-  const uint64_t fingerprint = FingerprintOf(document);
+  // Where no text is stored it goes into the index, and cannot be a secret of this process.
+  const uint64_t fingerprint =
+      FingerprintOf(document, manifest_.options.store_text ? ProcessHashSecret() : HashSecret());
   ASSIGN_OR_RETURN(const AddOutcome outcome, AddChecked(std::move(document), fingerprint, origin));
   info_.replaced_bytes += num_replaced;
   text_bytes_ += text_bytes;

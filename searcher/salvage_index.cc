@@ -23,19 +23,26 @@ std::string ParentOf(std::string path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// Documents whose key a later segment has are deleted: what lost its list of deletions may hold old
+// Whether a version of a document in `candidate` is to be taken rather than one in `other`. An
+// index has one live version of each: where the deletions of a segment are known, it is what they
+// spare. Otherwise the segment that was written later has it; the order of segments is not that of
+// their age, since a merge stands where the first of its sources stood.
+bool IsRather(const SalvageCandidate& candidate, const SalvageCandidate& other) {
+  if (candidate.has_live_docs != other.has_live_docs) return candidate.has_live_docs;
+  return candidate.meta.id > other.meta.id;
+}
+
+// Of documents with one key all but one are deleted: what lost its list of deletions may hold old
 // versions of documents.
 absl::StatusOr<uint64_t> DropOldVersions(std::vector<SalvageCandidate>* candidates) {
   uint64_t num_dropped = 0;
-  for (size_t i = 0; i < candidates->size(); ++i) {
-    SalvageCandidate& older = (*candidates)[i];
+  for (SalvageCandidate& older : *candidates) {
     if (older.reader == nullptr) continue;
     for (DocId doc = 0; doc < older.meta.num_docs; ++doc) {
       if (!older.live.IsLive(doc)) continue;
       ASSIGN_OR_RETURN(const std::string key, older.reader->keys().Key(doc));
-      for (size_t j = i + 1; j < candidates->size(); ++j) {
-        const SalvageCandidate& newer = (*candidates)[j];
-        if (newer.reader == nullptr) continue;
+      for (const SalvageCandidate& newer : *candidates) {
+        if (newer.reader == nullptr || !IsRather(newer, older)) continue;
         ASSIGN_OR_RETURN(const std::optional<DocId> found, newer.reader->keys().Find(key));
         if (!found.has_value() || !newer.live.IsLive(*found)) continue;
         older.live.Delete(doc);
@@ -50,8 +57,7 @@ absl::StatusOr<uint64_t> DropOldVersions(std::vector<SalvageCandidate>* candidat
 // The new index on its way: everything it made is removed again unless it is finished.
 class Copy {
  public:
-  Copy(Env* env, const std::string& source, const std::string& destination)
-      : env_(env), source_(source), destination_(destination) {}
+  Copy(Env* env, const std::string& destination) : env_(env), destination_(destination) {}
 
   ~Copy() {
     if (is_finished_ || !has_directory_) return;
@@ -80,7 +86,7 @@ class Copy {
 
   absl::Status Add(const SalvageCandidate& candidate, Generation generation, Manifest* manifest) {
     SegmentMeta meta = candidate.meta;
-    RETURN_IF_ERROR(CopyFile(SegmentFileName(meta.id)));
+    RETURN_IF_ERROR(CopyFile(*candidate.file, SegmentFileName(meta.id)));
     meta.num_deleted = candidate.live.num_deleted();
     meta.live_docs_generation = 0;
     meta.live_docs_file = {};
@@ -105,23 +111,21 @@ class Copy {
   }
 
  private:
-  absl::Status CopyFile(const std::string& name) {
-    ASSIGN_OR_RETURN(const auto from, env_->OpenReadable(JoinPath(source_, name)));
+  absl::Status CopyFile(const ReadableFile& from, const std::string& name) {
     names_.push_back(name);  // in a directory that was not there
     ASSIGN_OR_RETURN(const auto to, env_->CreateFile(JoinPath(destination_, name),
                                                      /*exclusive=*/true));
-    const std::span<const uint8_t> bytes = from->bytes();
+    const std::span<const uint8_t> bytes = from.bytes();
     for (size_t at = 0; at < bytes.size(); at += kCopyBytes) {
       const size_t length = std::min(kCopyBytes, bytes.size() - at);
       RETURN_IF_ERROR(to->Append({reinterpret_cast<const char*>(bytes.data()) + at, length}));
-      from->DontNeed(at, length);
+      from.DontNeed(at, length);
     }
     RETURN_IF_ERROR(to->Sync());
     return to->Close();
   }
 
   Env* env_;
-  const std::string& source_;
   const std::string& destination_;
   std::vector<std::string> names_;
   bool has_directory_ = false;
@@ -146,7 +150,7 @@ absl::Status NoteWhatIsUncertain(SalvageSource* source, SalvageReport* report) {
   ASSIGN_OR_RETURN(const uint64_t num_dropped, DropOldVersions(&source->candidates));
   if (num_dropped > 0) {
     report->notes.push_back(
-        absl::StrCat(num_dropped, " documents left out: a newer segment has their keys"));
+        absl::StrCat(num_dropped, " documents left out: another segment has a newer version"));
   }
   return absl::OkStatus();
 }
@@ -169,7 +173,7 @@ void Sum(const SalvageSource& source, SalvageReport* report) {
 absl::StatusOr<SalvageReport> CopyWhatIsWhole(const std::string& source,
                                               const std::string& destination,
                                               const SalvageOptions& options, Env* env) {
-  Copy copy(env, source, destination);
+  Copy copy(env, destination);
   RETURN_IF_ERROR(copy.ExpectNothingThere());
   ASSIGN_OR_RETURN(SalvageSource found, ReadSalvageSource(env, source, options));
   SalvageReport report;

@@ -45,8 +45,12 @@ class SourceReader {
     SalvageCandidate& candidate = source_.candidates.emplace_back();
     candidate.meta = meta;
     candidate.outcome.file = SegmentFileName(meta.id);
+    auto file = env_->OpenReadable(JoinPath(directory_, candidate.outcome.file));
+    if (file.ok()) candidate.file = *std::move(file);
     auto segment = SegmentReader::Open(env_, directory_, meta);
-    const absl::Status sound = segment.ok() ? IsWhole(**segment, meta) : segment.status();
+    const absl::Status sound = !file.ok()     ? file.status()
+                               : segment.ok() ? IsWhole(**segment, meta)
+                                              : segment.status();
     if (absl::IsResourceExhausted(sound)) return sound;
     RETURN_IF_ERROR(ReadLiveDocs(&candidate));
     candidate.outcome.num_docs = candidate.live.num_docs() - candidate.live.num_deleted();

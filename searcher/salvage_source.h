@@ -17,6 +17,7 @@ namespace ibid {
 struct SalvageCandidate {
   SegmentMeta meta;
   SalvagedSegment outcome;
+  std::unique_ptr<ReadableFile> file;           // stays readable where a writer removes it
   std::shared_ptr<const SegmentReader> reader;  // null where it is lost
   LiveDocs live;
   bool has_live_docs = true;  // false: which documents are deleted is not known

@@ -53,18 +53,26 @@ absl::Status DocumentSink::Emit(Document document, uint64_t line) {
 }
 
 absl::Status DocumentSink::Report(uint64_t line, std::string_view verb, std::string_view why,
-                                  bool unread) {
+                                  bool unread, bool empty) {
   RETURN_IF_ERROR(CheckCancelled());
   if (options_.strict) return absl::InvalidArgumentError(StrCat(Where(line), ": ", why));
   if (callbacks_.on_problem) {
     callbacks_.on_problem(
-        {.where = Where(line), .what = StrCat(verb, ": ", why), .unread = unread});
+        {.where = Where(line), .what = StrCat(verb, ": ", why), .unread = unread, .empty = empty});
   }
   return absl::OkStatus();
 }
 
 absl::Status DocumentSink::Skip(uint64_t line, std::string_view why) {
   return Report(line, "skipped", why, /*unread=*/false);
+}
+
+absl::Status DocumentSink::SkipUnknown(uint64_t line, std::string_view why) {
+  return Report(line, "skipped", why, /*unread=*/true);
+}
+
+absl::Status DocumentSink::SkipEmptyFile() {
+  return Report(0, "skipped", "empty", /*unread=*/false, /*empty=*/true);
 }
 
 absl::Status DocumentSink::Stop(uint64_t line, std::string_view why) {

@@ -44,6 +44,9 @@ class DocumentSink {
 
   // "skipped: <why>" for the file, or for what begins at a line of it (0: the file).
   absl::Status Skip(uint64_t line, std::string_view why);
+  // The same for what may be any document, since its key could not be read.
+  absl::Status SkipUnknown(uint64_t line, std::string_view why);
+  absl::Status SkipEmptyFile();
   // Reading of the file ends early; what came before is kept. "stopped: <why>".
   absl::Status Stop(uint64_t line, std::string_view why);
   // The same for a fault of reading; lack of memory stops everything and is returned.
@@ -63,7 +66,8 @@ class DocumentSink {
 
  private:
   std::string Where(uint64_t line) const;
-  absl::Status Report(uint64_t line, std::string_view verb, std::string_view why, bool unread);
+  absl::Status Report(uint64_t line, std::string_view verb, std::string_view why, bool unread,
+                      bool empty = false);
   absl::Status CheckCancelled() const;
 
   const SourceFile& file_;

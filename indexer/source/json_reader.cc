@@ -68,11 +68,11 @@ absl::StatusOr<JsonDocument> JsonReader::Parse(std::string_view json) {
 }
 
 absl::Status JsonReader::Take(const Piece& piece, std::string key) {
-  if (piece.too_long) return sink_->Skip(piece.line, TooLarge());
+  if (piece.too_long) return sink_->SkipUnknown(piece.line, TooLarge());
   absl::StatusOr<JsonDocument> read = Parse(piece.bytes);
   if (absl::IsResourceExhausted(read.status())) return sink_->Stop(piece.line, read.status());
   if (!read.ok()) {
-    return sink_->Skip(piece.line, StrCat("bad JSON (", MessageOf(read.status()), ")"));
+    return sink_->SkipUnknown(piece.line, StrCat("bad JSON (", MessageOf(read.status()), ")"));
   }
   sink_->CountReplaced(read->num_replaced);
   sink_->CountBadNames(read->num_bad_names);
@@ -156,11 +156,11 @@ absl::Status ReadJson(InputBuffer* input, bool name_says_lines, DocumentSink* si
   const std::string_view start = ascii::StripLeading(head);
   const size_t nul = head.find('\0');
   if (nul != std::string_view::npos && !start.starts_with("{")) {
-    return sink->Skip(0, StrCat("not text (NUL at byte ", nul, ")"));
+    return sink->SkipUnknown(0, StrCat("not text (NUL at byte ", nul, ")"));
   }
   const bool blank = start.empty();
   if (blank && !input->fault().ok()) return sink->Stop(0, input->fault());
-  if (blank && head.size() < InputBuffer::kMaxPeekBytes) return sink->Skip(0, "empty");
+  if (blank && head.size() < InputBuffer::kMaxPeekBytes) return sink->SkipEmptyFile();
   JsonReader reader(input, sink);
   if (blank) return reader.ReadLines(!name_says_lines);  // whatever follows so much white space
   switch (DetectShape(head, name_says_lines)) {

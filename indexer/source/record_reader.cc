@@ -34,10 +34,10 @@ absl::Status TakePiece(const Piece& piece, std::string_view name, bool first, Do
     counted = tag->begin;
     const std::optional<Tag> next = FindTag(piece.bytes, tag->end, name);
     if (!next.has_value()) break;
-    RETURN_IF_ERROR(sink->Skip(line, not_closed));
+    RETURN_IF_ERROR(sink->SkipUnknown(line, not_closed));
     tag = next;
   }
-  if (!piece.closed) return sink->Skip(line, not_closed);
+  if (!piece.closed) return sink->SkipUnknown(line, not_closed);
   const size_t closing_bytes = name.size() + 3;
   const size_t end = std::max(piece.bytes.size() - closing_bytes, tag->end);
   return take({.attributes = tag->attributes,
@@ -55,7 +55,7 @@ absl::Status ReadRecords(InputBuffer* input, std::string_view name, DocumentSink
     if (!piece.ok()) return sink->Stop(input->line(), piece.status());
     if (!piece->has_value()) return absl::OkStatus();
     if ((*piece)->too_long) {
-      RETURN_IF_ERROR(sink->Skip((*piece)->line, TooLarge()));
+      RETURN_IF_ERROR(sink->SkipUnknown((*piece)->line, TooLarge()));
       continue;
     }
     RETURN_IF_ERROR(TakePiece(**piece, name, first, sink, take));

@@ -44,8 +44,10 @@ struct SourceProblem {
   std::string where;    // "notes/x.bin", "stories.jsonl:17"
   std::string what;     // "skipped: not text (NUL at byte 12)"
   bool skipped = true;  // false: only a warning, the document was read
-  // A file or folder of which nothing, or no more, could be read: what it holds is not known.
+  // A file or folder of which nothing, or no more, could be read, or a document without a key that
+  // could be: what it holds is not known.
   bool unread = false;
+  bool empty = false;  // a file that was read and holds nothing
 };
 
 struct SourceCallbacks {

@@ -134,9 +134,15 @@ absl::StatusOr<std::optional<std::string_view>> ReadWholeText(InputBuffer* input
   };
   const absl::StatusOr<Piece> piece = input->ReadAll();
   if (absl::IsResourceExhausted(piece.status())) return sink->Stop(0, piece.status());
-  if (!piece.ok()) return skip(MessageOf(piece.status()));
+  if (!piece.ok()) {
+    RETURN_IF_ERROR(sink->SkipUnknown(0, MessageOf(piece.status())));
+    return std::nullopt;
+  }
   if (piece->too_long) return skip(TooLarge());
-  if (piece->bytes.empty()) return skip("empty");
+  if (piece->bytes.empty()) {
+    RETURN_IF_ERROR(sink->SkipEmptyFile());
+    return std::nullopt;
+  }
   const size_t nul = piece->bytes.find('\0');
   if (nul != std::string_view::npos) return skip(StrCat("not text (NUL at byte ", nul, ")"));
   if (MostlyControls(piece->bytes)) return skip("not text (control characters)");

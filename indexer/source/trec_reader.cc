@@ -144,7 +144,7 @@ absl::Status TakeStory(const Record& record, DocumentSink* sink) {
   StoryBuilder builder(has_text);
   for (const Part& part : parts) builder.Take(part);
   Document document = builder.Finish();
-  if (document.key.empty()) return sink->Skip(record.line, "no <DOCNO>");
+  if (document.key.empty()) return sink->SkipUnknown(record.line, "no <DOCNO>");
   return sink->Emit(std::move(document), record.line);
 }
 

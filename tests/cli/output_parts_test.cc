@@ -115,11 +115,11 @@ TEST(ShellQuotes, NothingIsSaidWhereQuotesOrOperatorsAreThere) {
 TEST(SeenKeys, TellsRootsApart) {
   SeenKeys seen;
   seen.BeginRoot();
-  EXPECT_EQ(seen.Add("a"), SeenKeys::Outcome::kNew);
-  EXPECT_EQ(seen.Add("a"), SeenKeys::Outcome::kAgainInThisRoot);
+  EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kNew);
+  EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kAgainInThisRoot);
   seen.BeginRoot();
-  EXPECT_EQ(seen.Add("a"), SeenKeys::Outcome::kInEarlierRoot);
-  EXPECT_EQ(seen.Add("b"), SeenKeys::Outcome::kNew);
+  EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kInEarlierRoot);
+  EXPECT_EQ(seen.Add("b", true), SeenKeys::Outcome::kNew);
   EXPECT_EQ(seen.RootOf("a"), 1u);
   EXPECT_TRUE(seen.Contains("b"));
   EXPECT_FALSE(seen.Contains("c"));

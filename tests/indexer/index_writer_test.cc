@@ -11,6 +11,7 @@
 #include "common/env/forwarding_env.h"
 #include "common/format/segment_reader.h"
 #include "ibid/limits.h"
+#include "indexer/document_check.h"
 #include "tests/indexer/index_model.h"
 #include "tests/support/files.h"
 #include "tests/support/temp_directory.h"
@@ -117,6 +118,19 @@ TEST_F(IndexWriterTest, ComparesByFingerprintWhereNoTextIsStored) {
   EXPECT_EQ(AddOrDie(writer.get(), MakeDocument("a", "t", "one")), AddOutcome::kUnchanged);
   EXPECT_EQ(AddOrDie(writer.get(), MakeDocument("b", "to", "ne")), AddOutcome::kReplaced);
   EXPECT_EQ(CommitOrDie(writer.get()).num_docs, 2u);
+}
+
+// Two texts of one length that HashBytes gives one hash without a secret.
+TEST_F(IndexWriterTest, TextsChosenToHaveOneHashAreToldApartInOneCommit) {
+  const std::string tail = " the same tail of both texts....";
+  const std::string one = "mayor was guilty 2064                   :OCgraxI" + tail;
+  const std::string other = "mayor is innocent 2726                  a+2],*rP" + tail;
+  ASSERT_EQ(FingerprintOf(MakeDocument("a", "", one)), FingerprintOf(MakeDocument("a", "", other)));
+  const auto writer = OpenWriter(env_.get(), "index");
+  EXPECT_EQ(AddOrDie(writer.get(), MakeDocument("a", "", one)), AddOutcome::kAdded);
+  EXPECT_EQ(AddOrDie(writer.get(), MakeDocument("a", "", other)), AddOutcome::kReplaced);
+  CommitOrDie(writer.get());
+  EXPECT_EQ(AddOrDie(writer.get(), MakeDocument("a", "", one)), AddOutcome::kReplaced);
 }
 
 TEST_F(IndexWriterTest, AReplacedColumnValueIsAChange) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/base/strings.h"
+#include "common/format/manifest.h"
 #include "ibid/limits.h"
 #include "tests/indexer/index_model.h"
 #include "tests/support/files.h"
@@ -27,6 +28,20 @@ TEST(WriterErrors, WithoutAnIndexAndNotToCreateOne) {
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(MessageOf(status), "index: no index here (no MANIFEST)");
   EXPECT_FALSE(env->Stat("index").ok());
+}
+
+// What a first run left that was killed before its commit; another may then begin with any options.
+TEST(WriterErrors, AnIndexWithoutACommitIsNotMadeOneByWhoMayNotCreateIt) {
+  const auto env = NewMemoryEnv();
+  ASSERT_TRUE(env->CreateDirectory("index").ok());
+  bool renamed = false;
+  ASSERT_TRUE(WriteManifest(env.get(), "index", Manifest(), &renamed).ok());
+  const absl::Status status = OpenStatus(env.get(), {.index = {}, .create_if_missing = false});
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(MessageOf(status), "index: no index here yet (nothing was committed)");
+  WriterOptions german;
+  german.index = IndexOptions{.language = "german"};
+  EXPECT_TRUE(OpenStatus(env.get(), german).ok());
 }
 
 TEST(WriterErrors, AnIndexThatMustBeNewButIsNot) {

@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "common/env/forwarding_env.h"
+#include "common/format/file_names.h"
+#include "common/format/live_docs.h"
 #include "common/format/manifest.h"
 #include "ibid/check_index.h"
 #include "tests/oracle/random_stories.h"
@@ -140,6 +144,47 @@ TEST_F(SalvageIndexTest, WithoutItsDeletionsASegmentIsKeptAndOldVersionsAreNot) 
   EXPECT_EQ((**saved->GetDocument(Key(9))).text, "the newer one");
 }
 
+// The order of segments is not that of their age: a merge stands where the first of its sources
+// did.
+TEST_F(SalvageIndexTest, OfTwoVersionsTheOneInTheNewerSegmentIsKeptWhereverItStands) {
+  Manifest manifest = *ReadManifest(env(), "index");
+  ASSERT_EQ(manifest.segments.size(), 2u);
+  std::swap(manifest.segments[0], manifest.segments[1]);
+  ++manifest.generation;
+  bool renamed = false;
+  ASSERT_TRUE(WriteManifest(env(), "index", manifest, &renamed).ok());
+  ASSERT_TRUE(env()->Remove("index/live_0000000001_2.ibid").ok());
+  EXPECT_THAT(Salvage().notes, Contains(HasSubstr("1 documents left out")));
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_EQ((**saved->GetDocument(Key(9))).text, "the newer one");
+}
+
+// As behind a merge in the background, whose sources lost documents while it was at work.
+TEST_F(SalvageIndexTest, AVersionThatKnownDeletionsSpareIsTheRightOne) {
+  Manifest manifest = *ReadManifest(env(), "index");
+  ASSERT_EQ(manifest.segments.size(), 2u);
+  SegmentMeta& known = manifest.segments[0];
+  SegmentMeta& unknown = manifest.segments[1];
+  known.num_deleted = 0;
+  known.live_docs_generation = 0;
+  known.live_docs_file = {};
+  LiveDocs live(unknown.num_docs);
+  for (DocId doc = 0; doc < unknown.num_docs; ++doc) live.Delete(doc);
+  unknown.num_deleted = unknown.num_docs;
+  unknown.live_docs_generation = ++manifest.generation;
+  const auto written = live.Write(env(), "index", unknown.id, manifest.generation, true);
+  ASSERT_TRUE(written.ok()) << written.status();
+  unknown.live_docs_file = *written;
+  bool renamed = false;
+  ASSERT_TRUE(WriteManifest(env(), "index", manifest, &renamed).ok());
+  ASSERT_TRUE(env()->Remove("index/" + LiveDocsFileName(unknown.id, manifest.generation)).ok());
+  Salvage();
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_NE((**saved->GetDocument(Key(9))).text, "the newer one");
+}
+
 TEST_F(SalvageIndexTest, ALostManifestIsMadeUpFromTheSegments) {
   ASSERT_TRUE(env()->Remove("index/MANIFEST").ok());
   const SalvageReport report = Salvage();
@@ -263,6 +308,34 @@ TEST_F(SalvageIndexTest, WhatAWriterRemovesMeanwhileIsNotLost) {
   const auto reader = Saved();
   ASSERT_NE(reader, nullptr);
   EXPECT_EQ((**reader->GetDocument(Key(0))).text, "new 0");
+}
+
+// An Env in which a writer is at work just before the copy begins.
+class BusyEnv : public ForwardingEnv {
+ public:
+  BusyEnv(Env* base, std::function<void()> before_copy)
+      : ForwardingEnv(base), before_copy_(std::move(before_copy)) {}
+  absl::Status CreateDirectory(const std::string& path) override {
+    before_copy_();
+    return ForwardingEnv::CreateDirectory(path);
+  }
+
+ private:
+  std::function<void()> before_copy_;
+};
+
+TEST_F(SalvageIndexTest, WhatAWriterRemovesBeforeItIsCopiedIsCopiedAllTheSame) {
+  BusyEnv busy(env(), [&] {
+    index_.Add({.key = Key(0), .text = "newer than the copy"});
+    index_.MergeToOne();
+  });
+  const auto report = SalvageIndex("index", "saved", {}, &busy);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_TRUE(report->nothing_was_lost());
+  const auto reader = Saved();
+  ASSERT_NE(reader, nullptr);
+  EXPECT_EQ(reader->num_docs(), 58u);
+  EXPECT_NE((**reader->GetDocument(Key(0))).text, "newer than the copy");
 }
 
 }  // namespace
