@@ -10,6 +10,7 @@
 #include "cli/json_writer.h"
 #include "cli/opened_index.h"
 #include "cli/terminal.h"
+#include "cli/text_input.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/folder_watch.h"
@@ -63,6 +64,7 @@ class Watcher {
   absl::Status TakeUp();
   absl::Status Settle();
   double SecondsUntilDue() const;
+  std::string Manifest() const;
   void Print(std::string_view type, Clock::time_point start);
 
   const WatchPlan& plan_;
@@ -73,7 +75,8 @@ class Watcher {
   std::unique_ptr<FolderWatch> watch_;
   IndexRun::Changes changes_;
   IndexRun::Changes unread_;   // changes of roots that could not be read
-  Generation generation_ = 0;  // that the last writer left
+  Generation generation_ = 0;  // what the last writer left, and its MANIFEST
+  std::string manifest_;
   Clock::time_point first_change_, last_change_, last_commit_;
 };
 
@@ -92,7 +95,6 @@ absl::Status Watcher::Begin() {
   RETURN_IF_ERROR(run_->ReadAll());
   RETURN_IF_ERROR(run_->Prune());
   RETURN_IF_ERROR(run_->Commit());
-  generation_ = writer_->generation();
   last_commit_ = Clock::now();
   Print("summary", start);
   const size_t num_folders = watch_->num_folders();
@@ -136,20 +138,20 @@ absl::Status Watcher::Wait() {
 
 absl::Status Watcher::TakeUp() {
   const Clock::time_point start = Clock::now();
+  run_->TakeCounts();
   if (writer_ == nullptr) {
     ASSIGN_OR_RETURN(writer_, plan_.open(/*again=*/true));
     run_->UseWriter(*writer_);
+    const Generation found = writer_->generation();
+    if (found < generation_ || (found == generation_ && Manifest() != manifest_)) {
+      console_.Warning(plan_.directory, "was put back or removed: everything is read again");
+      for (size_t root = 0; root < plan_.roots.size(); ++root) changes_[root].insert("");
+    }
   }
-  run_->TakeCounts();
   const Generation before = writer_->generation();
-  if (before < generation_) {
-    console_.Warning(plan_.directory, "was put back or removed: everything is read again");
-    for (size_t root = 0; root < plan_.roots.size(); ++root) changes_[root].insert("");
-  }
   for (auto& [root, paths] : std::exchange(unread_, {})) changes_[root].merge(paths);
   ASSIGN_OR_RETURN(unread_, run_->Update(std::exchange(changes_, {})));
   RETURN_IF_ERROR(run_->Commit());
-  generation_ = writer_->generation();
   last_commit_ = Clock::now();
   const CommitInfo& commit = run_->counts().commit;
   const bool changed = commit.added + commit.replaced + commit.deleted > 0;
@@ -160,9 +162,17 @@ absl::Status Watcher::TakeUp() {
 // Nothing to do but to see a merge through; then others may have the index.
 absl::Status Watcher::Settle() {
   if (writer_->merging()) RETURN_IF_ERROR(writer_->Commit().status());
+  if (writer_->merging()) return absl::OkStatus();
   generation_ = writer_->generation();
-  if (!writer_->merging()) writer_.reset();
+  manifest_ = Manifest();
+  writer_.reset();
   return absl::OkStatus();
+}
+
+// Empty where it cannot be read.
+std::string Watcher::Manifest() const {
+  constexpr size_t kMostBytes = size_t{64} << 20;
+  return ReadWholeFile(StrCat(plan_.directory, "/MANIFEST"), kMostBytes).value_or("");
 }
 
 void Watcher::Print(std::string_view type, Clock::time_point start) {

@@ -16,13 +16,6 @@
 
 namespace ibid {
 
-// Columns that the library keeps for itself where it keeps no stored text: a hash of the whole
-// document, to tell whether it changed, and the bytes of its title and text.
-inline constexpr std::string_view kFingerprintColumn = "_fingerprint";
-inline constexpr std::string_view kTextBytesColumn = "_text_bytes";
-// And where a document came from, of those that were added with an origin.
-inline constexpr std::string_view kOriginColumn = "_origin";
-
 struct UnitDocument {
   Document document;
   std::vector<DocumentColumn> columns;

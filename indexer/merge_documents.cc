@@ -7,6 +7,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/format/impacts.h"
+#include "common/format/own_columns.h"
 #include "indexer/document_unit.h"
 
 namespace ibid {

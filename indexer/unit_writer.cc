@@ -13,6 +13,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/impacts.h"
+#include "common/format/own_columns.h"
 #include "common/format/stored.h"
 #include "indexer/posting_union.h"
 #include "indexer/stem_groups.h"

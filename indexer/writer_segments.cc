@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "common/format/own_columns.h"
 #include "indexer/document_unit.h"
 
 namespace ibid {

@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "common/format/impacts.h"
+#include "common/format/own_columns.h"
 #include "searcher/column_checks.h"
 #include "searcher/pair_checks.h"
 #include "searcher/stem_checks.h"
@@ -35,7 +36,7 @@ class SegmentCheck {
     RETURN_IF_ERROR(Report(Pairs()));
     RETURN_IF_ERROR(Report(CheckColumnValues(segment_)));
     RETURN_IF_ERROR(Report(Keys()));
-    return Report(Stored());
+    return Report(Texts());
   }
 
  private:
@@ -66,6 +67,10 @@ class SegmentCheck {
       return Wrong("properties",
                    absl::StrCat(p.num_docs, " documents, ", p.num_tokens, " tokens; manifest says ",
                                 meta_.num_docs, ", ", meta_.num_tokens));
+    }
+    if (p.text_bytes != meta_.text_bytes) {
+      return Wrong("properties",
+                   absl::StrCat(p.text_bytes, " bytes of text; manifest says ", meta_.text_bytes));
     }
     lengths_ = MakeLengthTable(
         {}, p.num_docs == 0 ? 0.0
@@ -224,15 +229,32 @@ class SegmentCheck {
     return absl::OkStatus();
   }
 
-  absl::Status Stored() {
-    if (segment_.stored().empty()) return absl::OkStatus();
+  // Stored texts, and that they, or the numbers kept in their place, add up.
+  absl::Status Texts() {
+    const ColumnReader* sizes = segment_.columns().Find(kTextBytesColumn);
+    const bool is_stored = !segment_.stored().empty();
+    if (!is_stored && sizes == nullptr) return absl::OkStatus();
+    uint64_t bytes = 0;
     StoredCursor cursor(&segment_.stored());
     for (DocId doc = 0; doc < segment_.num_docs(); ++doc) {
       if (doc % kLetGoDocs == 0) LetGo({SectionId::kStored});
-      ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
-      RETURN_IF_ERROR(DecodeStoredDocument(record, SegmentFileName(meta_.id)).status());
+      if (is_stored) {
+        ASSIGN_OR_RETURN(const std::string_view record, cursor.Get(doc));
+        ASSIGN_OR_RETURN(const Document document,
+                         DecodeStoredDocument(record, SegmentFileName(meta_.id)));
+        bytes += document.title.size() + document.text.size();
+      } else {
+        ASSIGN_OR_RETURN(const int64_t size, sizes->Integer(doc, 0));
+        if (size < 0 || static_cast<uint64_t>(size) > kMaxRecordBytes) {
+          return Wrong("columns", absl::StrCat("document ", doc, " of ", size, " bytes of text"));
+        }
+        bytes += static_cast<uint64_t>(size);
+      }
     }
-    return absl::OkStatus();
+    if (bytes == segment_.properties().text_bytes) return absl::OkStatus();
+    return Wrong(is_stored ? "stored" : "columns",
+                 absl::StrCat("texts add up to ", bytes, " bytes, properties say ",
+                              segment_.properties().text_bytes));
   }
 
   const SegmentReader& segment_;

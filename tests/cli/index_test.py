@@ -80,6 +80,14 @@ class IndexTest(IbidTestCase):
         self.ok("index", "--files-from", "-", stdin="c.txt\n")
         self.assertEqual(self.keys(), ["a.txt", "b.txt", "c.txt"])
 
+    def test_files_from_a_list_whose_names_end_with_nuls(self):
+        for name in ("a b.txt", "c\nd.txt"):
+            self.write("d/" + name, "one")
+        self.assertIn("added 2", self.ok("index", "--files-from", "-",
+                                         stdin="d/a b.txt\0d/c\nd.txt\0"))
+        self.expect(["index", "--files-from", "-"], 2, stdin="d/a b.txt\n-\n",
+                    err='ibid index: error: -: "-" is no file; write ./- for one of that name\n')
+
     def test_dry_run_lists_files_and_makes_no_index(self):
         self.write("d/a.txt", "one")
         self.write("d/sub/b.txt", "two")
@@ -191,6 +199,74 @@ class IndexTest(IbidTestCase):
         self.write("d/s.jsonl.gz", whole)
         self.ok("index", "--prune", "d", "e")
         self.assertEqual(len(self.keys()), 300)
+
+    def test_prune_removes_nothing_where_a_key_could_not_be_read(self):
+        lines = ['{"id":"k%d","text":"rain"}' % i for i in range(50)]
+        packed = gzip.compress("\n".join(lines).encode())
+        record = "<DOC>\n<DOCNO> %d </DOCNO>\n<TEXT>\nrain\n</TEXT>\n</DOC>\n"
+        records = "".join(record % i for i in range(4))
+        for name, whole, spoilt in (
+                ("stories.gz", packed, packed[:18]),  # too little to tell what is in it
+                ("t.trec", records.encode(), records.encode()[:100]),
+                ("s.jsonl", "\n".join(lines).encode(), "\n".join(lines)[:-3].encode()),
+                ("n.jsonl", "\n".join(lines).encode(), b"\0" * 500)):
+            self.write("d/" + name, whole)
+            self.ok("index", "--create", "-i", name + ".ibid", "d")
+            before = self.keys("-i", name + ".ibid")
+            self.assertGreaterEqual(len(before), 4)
+            self.write("d/" + name, spoilt)
+            outcome = self.run_ibid("index", "--prune", "-i", name + ".ibid", "d")
+            self.assertEqual(outcome.code, 0, outcome)
+            self.assertIn("d: nothing of it is removed", outcome.err)
+            self.assertEqual(self.keys("-i", name + ".ibid"), before)
+            self.write("d/" + name, '{"id":"k0","text":"rain"}\n' if "json" in name else record % 0)
+            self.ok("index", "--prune", "-i", name + ".ibid", "d")
+            self.assertEqual(len(self.keys("-i", name + ".ibid")), 1)
+            os.remove(self.path("d/" + name))
+
+    def test_prune_of_one_file_under_a_prefix_leaves_the_others(self):
+        self.write("a.txt", "one")
+        self.write("b.txt", "two")
+        self.write("d/c.txt", "three")
+        for path in ("a.txt", "b.txt"):
+            self.ok("index", "--key-prefix", "p/", path)
+        for path in ("b.txt", "d"):
+            self.ok("index", "--prune", "--key-prefix", "p/", path)
+        self.assertEqual(self.keys(), ["p/a.txt", "p/b.txt", "p/c.txt"])
+        self.write("a.txt", "")
+        self.assertIn("removed 1", self.run_ibid("index", "--prune", "--key-prefix", "p/",
+                                                 "a.txt").out)
+        self.assertEqual(self.keys(), ["p/b.txt", "p/c.txt"])
+
+    def test_a_file_of_its_folders_name_goes_as_others_do(self):
+        self.write("data/data", "one")
+        self.write("data/b.txt", "two")
+        self.ok("index", "--prune", "data")
+        os.remove(self.path("data/data"))
+        self.assertIn("removed 1", self.ok("index", "--prune", "data"))
+        self.assertEqual(self.keys(), ["b.txt"])
+
+    def test_prune_removes_documents_whose_ids_are_no_possible_names(self):
+        self.write("d/2024/a.txt", "one")
+        ids = ["x" * 300, "2024", ".", "..", "../d/s.jsonl", "a//b", "/s.jsonl", "with\\u0000s.jsonl"]
+        self.write("d/s.jsonl", "".join('{"id":"%s","text":"two"}\n' % i for i in ids))
+        self.assertIn("added %d" % (len(ids) + 1), self.ok("index", "d"))
+        self.write("d/s.jsonl", '{"id":"new","text":"three"}\n')
+        self.assertIn("removed %d" % len(ids), self.ok("index", "--prune", "d"))
+        self.assertEqual(self.keys(), ["2024/a.txt", "new"])
+
+    def test_prune_removes_what_a_file_no_longer_says(self):
+        for name in ("empty.txt", "link.txt", "stays.txt", "bad.txt"):
+            self.write("d/" + name, "old")
+        self.write("d/b.json", '{"text":"old"}')
+        self.ok("index", "d")
+        self.write("d/empty.txt", "")
+        os.remove(self.path("d/link.txt"))
+        os.symlink("stays.txt", self.path("d/link.txt"))
+        self.write("d/bad.txt", b"not\0text")  # which cannot be read, and so keeps what it said
+        self.write("d/b.json", '[{"text":"new"}]')
+        self.assertIn("removed 3", self.run_ibid("index", "--prune", "d").out)
+        self.assertEqual(self.keys(), ["b.json#1", "bad.txt", "stays.txt"])
 
     def test_a_key_that_comes_again_in_one_source_is_counted(self):
         self.write("s.jsonl", '{"id":"x","text":"first"}\n{"id":"x","text":"last"}\n')

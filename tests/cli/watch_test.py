@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 
@@ -44,8 +45,8 @@ class WatchTest(IbidTestCase):
                         for key, document in zip(keys, documents)}
 
     def follow(self, process, expected):
-        """Reads commits until the index holds just these."""
-        while self.stories() != expected:
+        """Reads commits until there is an index that holds just these."""
+        while self.run_ibid("info").code != 0 or self.stories() != expected:
             self.assertEqual(self.line(process)["type"], "commit")
 
     def stop(self, process, how=signal.SIGTERM):
@@ -219,6 +220,82 @@ class WatchTest(IbidTestCase):
         self.write("t/b.txt", "new")
         self.follow(process, {"a.txt": "one two", "b.txt": "new", "sub/b.txt": "two three",
                               "z.txt": "zed"})
+
+    def test_what_moves_from_one_path_to_another_stays(self):
+        for number, (first, second) in enumerate((("s", "t"), ("t", "s"))):
+            self.write("s/x/m.txt", "moved")
+            self.write("s/1.jsonl", '{"id":"own","text":"moved, too"}\n')
+            self.write("t/1.txt", "t")
+            self.write("t/2.jsonl", '{"id":"t2","text":"t"}\n')
+            process = self.watch("-i", "%d.ibid" % number, first, second)
+            self.environment["IBID_INDEX"] = self.path("%d.ibid" % number)
+            stories = {"a.txt": "one two", "sub/b.txt": "two three", "1.txt": "t", "t2": "t"}
+            everything = dict(stories, own="moved, too", **{"x/m.txt": "moved"})
+            self.follow(process, everything)
+            for here, there in (("s", "t"), ("t", "s")):
+                os.rename(self.path(here + "/x"), self.path(there + "/x"))
+                os.rename(self.path(here + "/1.jsonl"), self.path(there + "/1.jsonl"))
+                self.write(there + "/x/n.txt", "new in " + there)
+                self.follow(process, dict(everything, **{"x/n.txt": "new in " + there}))
+            code, _, err = self.stop(process)
+            self.assertEqual(code, 0)
+            self.assertNotIn("the key", err)
+            os.remove(self.path("s/x/n.txt"))
+
+    def test_an_index_that_is_removed_or_put_back_is_made_whole_again(self):
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        self.write("s/c.txt", "new")
+        shutil.copytree(self.path(".ibid"), self.path("kept"))
+        self.follow(process, dict(stories, **{"c.txt": "new"}))
+        shutil.rmtree(self.path(".ibid"))
+        self.write("s/d.txt", "newer")
+        expected = dict(stories, **{"c.txt": "new", "d.txt": "newer"})
+        self.follow(process, expected)
+        shutil.rmtree(self.path(".ibid"))
+        os.rename(self.path("kept"), self.path(".ibid"))
+        os.remove(self.path("s/d.txt"))
+        del expected["d.txt"]
+        self.follow(process, expected)
+
+    def test_of_two_files_with_one_id_the_last_counts_whenever_they_come(self):
+        self.write("s/z.jsonl", '{"id":"7","text":"from z"}\n')
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three", "7": "from z"}
+        self.write("s/b.jsonl", '{"id":"7","text":"from b"}\n{"id":"8","text":"eight"}\n')
+        self.follow(process, dict(stories, **{"8": "eight"}))
+
+    def test_an_id_that_looks_like_a_path_is_not_taken_for_a_file(self):
+        self.write("s/z.jsonl", '{"id":"x/y.txt","text":"from z"}\n')
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three", "x/y.txt": "from z"}
+        self.write("s/x/other.txt", "other")
+        self.follow(process, dict(stories, **{"x/other.txt": "other"}))
+        shutil.rmtree(self.path("s/x"))
+        self.follow(process, stories)
+
+    def test_a_file_that_no_longer_gives_its_document(self):
+        self.write("s/b.json", '{"text":"old"}')
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        self.write("s/b.json", '[{"text":"new"}]')
+        self.follow(process, dict(stories, **{"b.json#1": "new"}))
+        self.write("s/a.txt", "")
+        del stories["a.txt"]
+        self.follow(process, dict(stories, **{"b.json#1": "new"}))
+
+    def test_lack_of_descriptors_ends_it_and_the_next_start_catches_up(self):
+        process = self.watch("s")
+        _, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+        in_use = max(int(fd) for fd in os.listdir("/proc/%d/fd" % process.pid)) + 1
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (in_use, hard))
+        self.write("s/new/sub/c.txt", "new")
+        out, err = process.communicate()
+        self.assertEqual(process.returncode, 7, out + err)
+        self.assertIn("Too many open files", err)
+        self.watch("s")
+        self.assertEqual(self.stories(), {"a.txt": "one two", "sub/b.txt": "two three",
+                                          "new/sub/c.txt": "new"})
 
     def test_segments_are_merged_in_the_background(self):
         process = self.watch("s")
