@@ -40,6 +40,10 @@ bool LiesInside(const std::filesystem::path& path, const std::filesystem::path& 
 
 }  // namespace
 
+bool IsInside(const std::string& path, const std::string& directory) {
+  return LiesInside(ResolvedPath(path), ResolvedPath(directory));
+}
+
 std::string PlaceForIndexing(const std::optional<std::string>& flag) {
   return NamedPlace(flag).value_or(kDefaultName);
 }

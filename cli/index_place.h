@@ -19,6 +19,9 @@ std::string PlaceForIndexing(const std::optional<std::string>& flag);
 // leaves out all that is below it. Symbolic links are followed.
 absl::Status CheckIsNoRoot(const std::string& directory, const std::vector<std::string>& roots);
 
+// Whether `path`, which need not be there, is `directory` or lies inside it. Links are followed.
+bool IsInside(const std::string& path, const std::string& directory);
+
 // For all other verbs: falls back to the nearest `.ibid` here or in a directory above, as git does
 // with its own. NotFound where there is none.
 absl::StatusOr<std::string> PlaceOfExisting(const std::optional<std::string>& flag);

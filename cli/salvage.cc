@@ -1,6 +1,7 @@
 // ibid salvage
 #include <string>
 
+#include "cli/index_place.h"
 #include "cli/json_writer.h"
 #include "cli/text_escape.h"
 #include "cli/verbs.h"
@@ -78,6 +79,11 @@ ExitCode RunSalvage(const Command& command, Console& console) {
   }
   const std::string& source = command.arguments[0];
   const std::string& destination = command.arguments[1];
+  if (destination != source && IsInside(destination, source)) {
+    return console.Fail(
+        absl::InvalidArgumentError(StrCat(VisibleKey(destination), ": lies inside ",
+                                          VisibleKey(source), ", which is not written to")));
+  }
   const absl::StatusOr<SalvageReport> report =
       SalvageIndex(source, destination, OptionsOf(command.salvage));
   if (!report.ok()) return console.Fail(report.status(), {.path = source});

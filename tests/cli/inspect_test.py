@@ -235,6 +235,9 @@ class InspectTest(IbidTestCase):
         self.assertEqual(self.ok("search", "-i", "saved", "-l", "four OR two"), "z\n")
         self.expect(["salvage", ".ibid", "saved"], 2,
                     err="ibid salvage: error: saved: is there already\n")
+        self.expect(["salvage", ".ibid", ".ibid/saved"], 2,
+                    err="ibid salvage: error: .ibid/saved: lies inside .ibid, which is not "
+                        "written to\n")
         report = json.loads(self.run_ibid("salvage", "--json", ".ibid", "again").out)
         self.assertEqual([line["kept"] for line in report["segments"]], [False, True])
         self.assertEqual((report["documents"], report["lost_documents"], report["manifest"]),
