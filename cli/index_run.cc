@@ -156,6 +156,7 @@ absl::Status IndexRun::Take(size_t root, Document document) {
       if (!updating_)
         return absl::InvalidArgumentError(StrCat(VisibleKey(roots_[root]), ": ", clash));
       Report({.where = roots_[root], .what = StrCat("skipped: ", clash)});
+      waiting_[document.key] = {root, file_.path};
       return absl::OkStatus();
     }
   }
@@ -252,6 +253,10 @@ absl::Status IndexRun::Remove(const std::vector<std::string>& keys) {
     ASSIGN_OR_RETURN(const bool existed, writer_->Delete(key));
     if (existed) ++counts_.removed;
     seen_.Remove(key);
+    if (const auto waiting = waiting_.extract(key); !waiting.empty()) {
+      const auto& [root, path] = waiting.mapped();
+      freed_[root].insert(path);
+    }
   }
   return absl::OkStatus();
 }

@@ -82,6 +82,7 @@ class IndexRun {
   bool IsGone(std::string_view key, std::string_view origin) const;
   bool HasFile(size_t root, std::string_view key) const;
   absl::Status Remove(const std::vector<std::string>& keys);
+  absl::StatusOr<Changes> TakeUp(const Changes& changes);
   bool NeedsAll(size_t root, const std::set<std::string>& paths) const;
   bool IsThere(size_t root);
   void Forget(size_t root);
@@ -112,6 +113,10 @@ class IndexRun {
   std::vector<std::set<std::string, std::less<>>> nameless_;
   // Two files of one root gave one key, which was not known before.
   bool ids_meet_ = false;
+  // While updating, what was skipped since another root has its key: root and path, by key. What of
+  // it is to be read, since that key is free now.
+  std::map<std::string, std::pair<size_t, std::string>, std::less<>> waiting_;
+  Changes freed_;
   bool updating_ = false;
   SourceOptions source_;
   IndexWriter* writer_;

@@ -24,6 +24,16 @@ bool IsBelowAnother(const std::set<std::string>& paths, const std::string& path)
 
 absl::StatusOr<IndexRun::Changes> IndexRun::Update(const Changes& changes) {
   updating_ = true;
+  ASSIGN_OR_RETURN(Changes unread, TakeUp(changes));
+  while (!freed_.empty()) {
+    ASSIGN_OR_RETURN(Changes more, TakeUp(std::exchange(freed_, {})));
+    for (auto& [root, paths] : more) unread[root].merge(paths);
+  }
+  CountProblemsLeftOut();
+  return unread;
+}
+
+absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
   Changes unread;
   std::set<size_t> whole;  // roots that are read anew
   std::set<size_t> gone;
@@ -67,7 +77,6 @@ absl::StatusOr<IndexRun::Changes> IndexRun::Update(const Changes& changes) {
       if (!IsBelowAnother(paths, path)) RETURN_IF_ERROR(PruneBelow(root, path));
     }
   }
-  CountProblemsLeftOut();
   return unread;
 }
 

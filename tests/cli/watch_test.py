@@ -220,6 +220,10 @@ class WatchTest(IbidTestCase):
         self.write("t/b.txt", "new")
         self.follow(process, {"a.txt": "one two", "b.txt": "new", "sub/b.txt": "two three",
                               "z.txt": "zed"})
+        # The key is free now for what was skipped.
+        os.remove(self.path("s/a.txt"))
+        self.follow(process, {"a.txt": "another a", "b.txt": "new", "sub/b.txt": "two three",
+                              "z.txt": "zed"})
 
     def test_what_moves_from_one_path_to_another_stays(self):
         for number, (first, second) in enumerate((("s", "t"), ("t", "s"))):
