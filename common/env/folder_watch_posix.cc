@@ -27,9 +27,10 @@ namespace {
 // What a directory is, whatever its name.
 using Identity = std::pair<dev_t, ino_t>;
 
-// The same for every folder: one that is watched for two reasons has one watch.
-constexpr uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
-                             IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
+// A folder that is watched for two reasons has one watch, with the events of both.
+constexpr uint32_t kNames = IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE;
+constexpr uint32_t kAncestorEvents = kNames | IN_ATTRIB | IN_ONLYDIR | IN_MASK_ADD;
+constexpr uint32_t kEvents = kAncestorEvents | IN_CLOSE_WRITE | IN_EXCL_UNLINK;
 
 // Changes of one root in one Wait; past that the whole root has changed.
 constexpr size_t kMaxChanges = 100000;
@@ -38,17 +39,19 @@ constexpr size_t kMaxChanges = 100000;
 constexpr double kMaxWaitSeconds = 3600;
 
 struct Root {
-  std::string path;    // canonical
-  std::string parent;  // of it; empty for "/"
-  std::string name;    // in its parent
+  std::string path;               // canonical when it was named
+  std::string working_directory;  // where it was named relative to it and lies below; or empty
   dev_t device = 0;
+  bool reachable = false;  // at the last look
 };
 
-// Why a folder is watched: as one of a root, or for the root's own name in it.
+// Why a folder is watched: as one of a root; for the root's own name in it; or, further up, for the
+// name of the folder that leads to the root.
+enum class Why { kInside, kParent, kAncestor };
 struct Place {
   size_t root = 0;
-  bool is_parent = false;
-  std::string path;  // relative to the root, where it is no parent
+  Why why = Why::kInside;
+  std::string path;  // inside: relative to the root; else the name
   auto operator<=>(const Place&) const = default;
 };
 
@@ -71,53 +74,80 @@ absl::StatusOr<std::string> Canonical(const std::string& path) {
 absl::StatusOr<Root> RootAt(const std::string& path) {
   Root root;
   ASSIGN_OR_RETURN(root.path, Canonical(path));
-  struct stat info;
-  if (::stat(root.path.c_str(), &info) != 0) return PosixError("stat", path, errno);
-  root.device = info.st_dev;
-  if (root.path == "/") return root;
-  const size_t slash = root.path.rfind('/');
-  root.parent = root.path.substr(0, std::max<size_t>(slash, 1));
-  root.name = root.path.substr(slash + 1);
+  if (path.starts_with('/')) return root;
+  const absl::StatusOr<std::string> here = Canonical(".");
+  if (here.ok() && IsAtOrBelow(root.path, *here)) root.working_directory = *here;
   return root;
 }
 
+// OK where an error says that there is no folder that could be read: its parent tells when one
+// comes. A path too long for the system is none either. All else would leave folders unwatched.
+absl::Status UnlessNoFolder(std::string_view op, std::string_view path, int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ELOOP:
+    case EACCES:
+    case ENAMETOOLONG:
+      return absl::OkStatus();
+    default:
+      return PosixError(op, path, error);
+  }
+}
+
 // Names of the folders in the directory `fd`; the hidden ones are left out.
-std::vector<std::string> FoldersIn(FileDescriptor fd) {
+absl::StatusOr<std::vector<std::string>> FoldersIn(FileDescriptor fd, const std::string& path) {
   std::vector<std::string> names;
   const int duplicate = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3);
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(
       duplicate < 0 ? nullptr : ::fdopendir(duplicate), ::closedir);
   if (directory == nullptr) {
+    const absl::Status status = PosixError("open", path, errno);
     FileDescriptor(duplicate).Close();
-    return names;
+    return status;
   }
-  while (const struct dirent* entry = ::readdir(directory.get())) {
+  for (;;) {
+    errno = 0;
+    const struct dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr && errno == 0) return names;
+    if (entry == nullptr) {
+      RETURN_IF_ERROR(UnlessNoFolder("read", path, errno));
+      return names;
+    }
     if (entry->d_name[0] == '.') continue;
     bool is_folder = entry->d_type == DT_DIR;
-    struct stat info;
-    if (entry->d_type == DT_UNKNOWN &&
-        ::fstatat(fd.get(), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
-      is_folder = S_ISDIR(info.st_mode);
+    if (entry->d_type == DT_UNKNOWN) {
+      struct stat info;
+      if (::fstatat(fd.get(), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
+        is_folder = S_ISDIR(info.st_mode);
+      } else {
+        RETURN_IF_ERROR(UnlessNoFolder("stat", Join(path, entry->d_name), errno));
+      }
     }
     if (is_folder) names.emplace_back(entry->d_name);
   }
-  return names;
 }
 
 }  // namespace
 
 struct FolderWatch::Impl {
   absl::Status Start();
-  absl::Status AddWatch(const std::string& path, uint32_t flags, Place place);
+  absl::Status AddWatch(const std::string& path, uint32_t events, Place place);
+  absl::Status AddAncestors(size_t root);
   absl::Status AddTree(size_t root, const std::string& path);
   // Adds the folder; the names of those in it.
   absl::StatusOr<std::vector<std::string>> AddFolder(size_t root, const std::string& path);
-  void DropTree(size_t root, const std::string& path);
+  bool FollowWorkingDirectory(Root* root) const;
+  absl::StatusOr<bool> IsReachable(size_t root);
+  // What is there now is watched, and what was there no longer.
+  absl::Status WatchRoot(size_t root);
+  absl::Status WatchTree(size_t root, const std::string& path);
+  void RemoveUnused();
 
   absl::Status ReadEvents();
   absl::Status TakeEvent(const struct inotify_event& event);
   absl::Status TakeEventAt(const Place& place, uint32_t mask, const std::string& name);
-  absl::Status TakeRootEvent(size_t root, uint32_t mask);
+  absl::Status TakeRootEvent(const Place& place, uint32_t mask);
   void Report(size_t root, const std::string& path);
   std::vector<PathChange> TakeChanges();
 
@@ -138,28 +168,39 @@ absl::Status FolderWatch::Impl::Start() {
         StrCat("watching: ", PosixErrorText(errno),
                "\ndo: raise the setting fs.inotify.max_user_instances"));
   }
-  for (size_t i = 0; i < roots.size(); ++i) {
-    if (!roots[i].parent.empty()) {
-      RETURN_IF_ERROR(AddWatch(roots[i].parent, 0, {.root = i, .is_parent = true, .path = ""}));
-    }
-    RETURN_IF_ERROR(AddTree(i, ""));
-  }
+  for (size_t i = 0; i < roots.size(); ++i) RETURN_IF_ERROR(WatchRoot(i));
   return absl::OkStatus();
 }
 
-// A folder that is gone, or closed to us, is none that could be read: its parent tells when it
-// comes back.
-absl::Status FolderWatch::Impl::AddWatch(const std::string& path, uint32_t flags, Place place) {
-  const int watch = ::inotify_add_watch(inotify.get(), path.c_str(), kEvents | flags);
+absl::Status FolderWatch::Impl::AddWatch(const std::string& path, uint32_t events, Place place) {
+  const int watch = ::inotify_add_watch(inotify.get(), path.c_str(), events);
   if (watch >= 0) {
     watches[watch].insert(std::move(place));
     return absl::OkStatus();
   }
-  if (errno != ENOSPC && errno != ENOMEM) return absl::OkStatus();
+  if (errno != ENOSPC) return UnlessNoFolder("watch", path, errno);
   return absl::ResourceExhaustedError(
       StrCat(path,
              ": the system watches no more folders\ndo: raise the setting "
              "fs.inotify.max_user_watches"));
+}
+
+// A watch stays with a folder whatever its name becomes: so each folder on the way from "/" is
+// watched for the next one's name. From the top down: where one is replaced after it was added, the
+// one above tells.
+absl::Status FolderWatch::Impl::AddAncestors(size_t root) {
+  const std::string& path = roots[root].path;
+  for (size_t slash = 0; slash + 1 < path.size();) {
+    const size_t end = std::min(path.find('/', slash + 1), path.size());
+    const bool last = end == path.size();
+    RETURN_IF_ERROR(AddWatch(path.substr(0, std::max<size_t>(slash, 1)),
+                             last ? kEvents : kAncestorEvents,
+                             {.root = root,
+                              .why = last ? Why::kParent : Why::kAncestor,
+                              .path = path.substr(slash + 1, end - slash - 1)}));
+    slash = end;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> FolderWatch::Impl::AddFolder(size_t root,
@@ -169,13 +210,18 @@ absl::StatusOr<std::vector<std::string>> FolderWatch::Impl::AddFolder(size_t roo
   FileDescriptor fd(RetryInterrupted([&] {
     return ::open(full.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   }));
+  if (!fd.valid()) {
+    RETURN_IF_ERROR(UnlessNoFolder("open", full, errno));
+    return none;
+  }
   struct stat info;
-  if (!fd.valid() || ::fstat(fd.get(), &info) != 0) return none;
+  if (::fstat(fd.get(), &info) != 0) return PosixError("stat", full, errno);
   if (skipped.contains({info.st_dev, info.st_ino})) return none;
   if (info.st_dev != roots[root].device) return none;
   // Before it is listed: what comes into it from now on is reported.
-  RETURN_IF_ERROR(AddWatch(full, IN_DONT_FOLLOW, {.root = root, .is_parent = false, .path = path}));
-  return FoldersIn(std::move(fd));
+  RETURN_IF_ERROR(
+      AddWatch(full, kEvents | IN_DONT_FOLLOW, {.root = root, .why = Why::kInside, .path = path}));
+  return FoldersIn(std::move(fd), full);
 }
 
 absl::Status FolderWatch::Impl::AddTree(size_t root, const std::string& path) {
@@ -190,11 +236,53 @@ absl::Status FolderWatch::Impl::AddTree(size_t root, const std::string& path) {
   return absl::OkStatus();
 }
 
-void FolderWatch::Impl::DropTree(size_t root, const std::string& path) {
-  for (auto it = watches.begin(); it != watches.end();) {
-    std::erase_if(it->second, [&](const Place& place) {
-      return place.root == root && !place.is_parent && IsAtOrBelow(place.path, path);
+// Whether the root has another path now: a relative one goes with the working directory.
+bool FolderWatch::Impl::FollowWorkingDirectory(Root* root) const {
+  if (root->working_directory.empty()) return false;
+  const absl::StatusOr<std::string> here = Canonical(".");
+  if (!here.ok() || *here == root->working_directory) return false;
+  root->path = StrCat(*here, root->path.substr(root->working_directory.size()));
+  root->working_directory = *here;
+  return true;
+}
+
+// Whether anything is there; its device is remembered.
+absl::StatusOr<bool> FolderWatch::Impl::IsReachable(size_t root) {
+  struct stat info;
+  const std::string& path = roots[root].path;
+  if (::stat(path.c_str(), &info) != 0) {
+    RETURN_IF_ERROR(UnlessNoFolder("stat", path, errno));
+    return false;
+  }
+  roots[root].device = info.st_dev;
+  return true;
+}
+
+absl::Status FolderWatch::Impl::WatchRoot(size_t root) {
+  for (auto& [unused, places] : watches) {
+    std::erase_if(places, [&](const Place& place) { return place.root == root; });
+  }
+  // Before anything is looked at: what changes on the way from now on is reported.
+  do {
+    RETURN_IF_ERROR(AddAncestors(root));
+  } while (FollowWorkingDirectory(&roots[root]));
+  ASSIGN_OR_RETURN(roots[root].reachable, IsReachable(root));
+  return WatchTree(root, "");
+}
+
+absl::Status FolderWatch::Impl::WatchTree(size_t root, const std::string& path) {
+  for (auto& [unused, places] : watches) {
+    std::erase_if(places, [&](const Place& place) {
+      return place.root == root && place.why == Why::kInside && IsAtOrBelow(place.path, path);
     });
+  }
+  RETURN_IF_ERROR(AddTree(root, path));
+  RemoveUnused();
+  return absl::OkStatus();
+}
+
+void FolderWatch::Impl::RemoveUnused() {
+  for (auto it = watches.begin(); it != watches.end();) {
     if (it->second.empty()) {
       ::inotify_rm_watch(inotify.get(), it->first);
       it = watches.erase(it);
@@ -212,28 +300,30 @@ void FolderWatch::Impl::Report(size_t root, const std::string& path) {
   paths.insert(path);
 }
 
-// An event of the root's name in its parent.
-absl::Status FolderWatch::Impl::TakeRootEvent(size_t root, uint32_t mask) {
+// An event of the root's name in its parent, or of a name that leads there.
+absl::Status FolderWatch::Impl::TakeRootEvent(const Place& place, uint32_t mask) {
+  const size_t root = place.root;
+  if (place.why == Why::kAncestor && (mask & kNames) == 0) {
+    // Times and permissions further up: they matter where they open or close the way.
+    RETURN_IF_ERROR(AddAncestors(root));
+    ASSIGN_OR_RETURN(const bool reachable, IsReachable(root));
+    if (reachable == roots[root].reachable) return absl::OkStatus();
+  }
   Report(root, "");
-  DropTree(root, "");
-  if ((mask & (IN_DELETE | IN_MOVED_FROM)) != 0) return absl::OkStatus();
-  struct stat info;
-  if (::stat(roots[root].path.c_str(), &info) == 0) roots[root].device = info.st_dev;
-  return AddTree(root, "");
+  return WatchRoot(root);
 }
 
+// Of a folder, also when it went: another may have its name since, as after an exchange of two.
 absl::Status FolderWatch::Impl::TakeEventAt(const Place& place, uint32_t mask,
                                             const std::string& name) {
-  if (place.is_parent) {
-    return name == roots[place.root].name ? TakeRootEvent(place.root, mask) : absl::OkStatus();
+  if (place.why != Why::kInside) {
+    return name == place.path ? TakeRootEvent(place, mask) : absl::OkStatus();
   }
   if (name.starts_with('.')) return absl::OkStatus();
   const std::string path = Join(place.path, name);
   if ((mask & IN_ISDIR) != 0) {
     Report(place.root, path);
-    DropTree(place.root, path);
-    const bool gone = (mask & (IN_DELETE | IN_MOVED_FROM)) != 0;
-    return gone ? absl::OkStatus() : AddTree(place.root, path);
+    return WatchTree(place.root, path);
   }
   if ((mask & IN_CREATE) != 0) {
     // A new file is worth a look once it is closed; one that was linked here has its content.
@@ -255,7 +345,7 @@ absl::Status FolderWatch::Impl::TakeEvent(const struct inotify_event& event) {
   const std::set<Place> places = watch->second;  // they may change meanwhile
   if ((event.mask & IN_IGNORED) != 0) watches.erase(watch);
   for (const Place& place : places) {
-    if ((event.mask & IN_UNMOUNT) != 0 && !place.is_parent) {
+    if ((event.mask & IN_UNMOUNT) != 0 && place.why == Why::kInside) {
       return absl::UnavailableError(StrCat(roots[place.root].path, ": was unmounted"));
     }
     if (event.len > 0) RETURN_IF_ERROR(TakeEventAt(place, event.mask, event.name));
@@ -331,7 +421,7 @@ size_t FolderWatch::num_folders() const {
   size_t count = 0;
   for (const auto& [unused, places] : impl_->watches) {
     count += std::any_of(places.begin(), places.end(),
-                         [](const Place& place) { return !place.is_parent; });
+                         [](const Place& place) { return place.why == Why::kInside; });
   }
   return count;
 }

@@ -1,5 +1,6 @@
 """`ibid index --watch`: the index follows its folders, and others may write meanwhile."""
 
+import ctypes
 import fcntl
 import json
 import os
@@ -10,6 +11,17 @@ import signal
 
 import ibid_program
 from ibid_program import IbidTestCase
+
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def exchange(one, other):
+    """Each has the other's name, at once."""
+    if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+        raise OSError(ctypes.get_errno(), "renameat2", one)
 
 
 class WatchTest(IbidTestCase):
@@ -210,6 +222,53 @@ class WatchTest(IbidTestCase):
         self.follow(process, {"sub/b.txt": "two three"})
         self.write("s/sub/c.txt", "new")
         self.follow(process, {"sub/b.txt": "two three", "sub/c.txt": "new"})
+
+    def test_folders_that_are_exchanged(self):
+        self.write("s/other/o.txt", "other")
+        self.write("next/n.txt", "next")
+        process = self.watch("s")
+        exchange(self.path("s/sub"), self.path("s/other"))
+        stories = {"a.txt": "one two", "other/b.txt": "two three", "sub/o.txt": "other"}
+        self.follow(process, stories)
+        self.write("s/sub/late.txt", "late")
+        self.write("s/other/late.txt", "late too")
+        stories.update({"sub/late.txt": "late", "other/late.txt": "late too"})
+        self.follow(process, stories)
+        exchange(self.path("s"), self.path("next"))
+        self.follow(process, {"n.txt": "next"})
+        self.write("s/late.txt", "last")
+        self.follow(process, {"late.txt": "last", "n.txt": "next"})
+
+    def test_a_folder_above_that_gives_way_to_another(self):
+        self.write("y/x/live/a.txt", "old")
+        self.write("y.new/x/live/b.txt", "new")
+        process = self.watch("y/x/live")
+        os.rename(self.path("y"), self.path("z"))
+        os.rename(self.path("y.new"), self.path("y"))
+        self.follow(process, {"b.txt": "new"})
+        self.write("y/x/live/c.txt", "late")
+        self.follow(process, {"b.txt": "new", "c.txt": "late"})
+
+    def test_a_folder_above_that_goes_and_comes_back(self):
+        self.write("y/live/a.txt", "old")
+        process = self.watch("y/live")
+        os.rename(self.path("y"), self.path("z"))
+        self.assertEqual(json.loads(process.stderr.readline())["warning"]["message"],
+                         "is gone: its documents stay")
+        self.write("z/live/b.txt", "new")
+        os.rename(self.path("z"), self.path("y"))
+        self.follow(process, {"a.txt": "old", "b.txt": "new"})
+
+    def test_without_descriptors_it_ends_and_the_next_start_catches_up(self):
+        process = self.watch("s")
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, 3))
+        self.write("s/x/c.txt", "new")
+        _, err = process.communicate()
+        self.assertIn("s/x: Too many open files", err)
+        self.assertEqual(process.returncode, 7)
+        self.watch("s")
+        self.assertEqual(self.stories(),
+                         {"a.txt": "one two", "sub/b.txt": "two three", "x/c.txt": "new"})
 
     def test_two_folders_with_one_key(self):
         self.write("t/z.txt", "zed")

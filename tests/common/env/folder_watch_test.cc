@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -26,6 +28,7 @@ void PrintTo(const PathChange& change, std::ostream* out) {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -33,6 +36,10 @@ using ::testing::UnorderedElementsAre;
 class FolderWatchTest : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directory(Path("d")); }
+  void TearDown() override {
+    fs::current_path(working_directory_);
+    EXPECT_EQ(::seteuid(::getuid()), 0);
+  }
 
   std::string Path(const std::string& name) { return temp_.Path(name); }
   void Write(const std::string& name, const std::string& text = "text") {
@@ -53,7 +60,25 @@ class FolderWatchTest : public ::testing::Test {
     return changes.ok() ? *changes : std::vector<PathChange>();
   }
 
+  // Each has the other's name, at once.
+  void Exchange(const std::string& one, const std::string& other) {
+    ASSERT_EQ(
+        ::renameat2(AT_FDCWD, Path(one).c_str(), AT_FDCWD, Path(other).c_str(), RENAME_EXCHANGE),
+        0);
+  }
+
+  // Goes on as a user whom permissions bind, owner of `names`; false where it cannot be.
+  bool LeaveRoot(const std::vector<std::string>& names) {
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() != 0) return true;
+    for (const std::string& name : names) {
+      if (::chown(Path(name).c_str(), kNobody, kNobody) != 0) return false;
+    }
+    return ::seteuid(kNobody) == 0;
+  }
+
   TempDirectory temp_;
+  const fs::path working_directory_ = fs::current_path();
 };
 
 TEST_F(FolderWatchTest, ReportsFilesOnceTheyAreClosed) {
@@ -96,7 +121,7 @@ TEST_F(FolderWatchTest, FollowsFoldersThatComeAndGo) {
   const auto watch = Open({"d"});
   EXPECT_EQ(watch->num_folders(), 1u);
   fs::create_directories(Path("d/x/y"));
-  EXPECT_THAT(Changes(watch.get()), ::testing::Contains(PathChange{0, "x"}));
+  EXPECT_THAT(Changes(watch.get()), Contains(PathChange{0, "x"}));
   EXPECT_EQ(watch->num_folders(), 3u);
   Write("d/x/y/deep");
   EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "x/y/deep"}));
@@ -109,6 +134,33 @@ TEST_F(FolderWatchTest, FollowsFoldersThatComeAndGo) {
   Write("outside/y/deep", "not ours");
   EXPECT_THAT(Changes(watch.get()), IsEmpty());
   EXPECT_EQ(watch->num_folders(), 1u);
+}
+
+TEST_F(FolderWatchTest, FollowsFoldersThatAreExchanged) {
+  fs::create_directories(Path("d/a/x"));
+  fs::create_directories(Path("d/b/y"));
+  const auto watch = Open({"d"});
+  Exchange("d/a", "d/b");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "a"}, PathChange{0, "b"}));
+  EXPECT_EQ(watch->num_folders(), 5u);
+  for (const std::string name : {"a/late", "a/y/late", "b/late", "b/x/late"}) {
+    Write("d/" + name);
+    EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, name}));
+  }
+}
+
+TEST_F(FolderWatchTest, FollowsAFolderThatIsExchangedWithAFileOrWithOneOutside) {
+  fs::create_directories(Path("d/a"));
+  fs::create_directories(Path("outside/x"));
+  Write("d/file");
+  const auto watch = Open({"d"});
+  Exchange("d/file", "d/a");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "a"}, PathChange{0, "file"}));
+  Exchange("d/file", "outside");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "file"}));
+  Write("d/file/x/late");
+  Write("outside/late", "not ours");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "file/x/late"}));
 }
 
 TEST_F(FolderWatchTest, PassesOverWhatATreePassesOver) {
@@ -142,9 +194,121 @@ TEST_F(FolderWatchTest, ARootMayGoAndComeBack) {
   EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
   EXPECT_EQ(watch->num_folders(), 0u);
   fs::create_directories(Path("d/x"));
-  EXPECT_THAT(Changes(watch.get()), ::testing::Contains(PathChange{0, ""}));
+  EXPECT_THAT(Changes(watch.get()), Contains(PathChange{0, ""}));
   Write("d/x/a.txt");
   EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "x/a.txt"}));
+}
+
+TEST_F(FolderWatchTest, ARootMayBeExchanged) {
+  fs::create_directories(Path("next/x"));
+  const auto watch = Open({"d"});
+  Exchange("next", "d");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("d/x/late");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "x/late"}));
+  Write("next/late", "not ours");
+  EXPECT_THAT(Changes(watch.get()), IsEmpty());
+}
+
+TEST_F(FolderWatchTest, AFolderAboveTheRootMayGiveWayToAnother) {
+  fs::create_directories(Path("y/live/old"));
+  fs::create_directories(Path("y.new/live/new"));
+  const auto watch = Open({"y/live"});
+  fs::rename(Path("y"), Path("z"));
+  fs::rename(Path("y.new"), Path("y"));
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  EXPECT_EQ(watch->num_folders(), 2u);
+  Write("y/live/new/late");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "new/late"}));
+  Write("z/live/old/late", "not ours");
+  EXPECT_THAT(Changes(watch.get()), IsEmpty());
+  Exchange("y", "z");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("y/live/old/later");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "old/later"}));
+}
+
+TEST_F(FolderWatchTest, AFolderAboveTheRootMayGoAndComeBack) {
+  fs::create_directories(Path("y/live"));
+  const auto watch = Open({"y/live"});
+  fs::rename(Path("y"), Path("z"));
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  EXPECT_EQ(watch->num_folders(), 0u);
+  Write("z/live/b.txt");
+  EXPECT_THAT(Changes(watch.get()), IsEmpty());
+  fs::rename(Path("z"), Path("y"));
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("y/live/c.txt");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "c.txt"}));
+}
+
+TEST_F(FolderWatchTest, FoldersAboveTheRootThatWereRemovedAreWatchedOnceTheyAreBack) {
+  fs::create_directories(Path("x/y/z/live"));
+  const auto watch = Open({"x/y/z/live"});
+  fs::remove_all(Path("x"));
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  for (const std::string folder : {"x", "x/y", "x/y/z", "x/y/z/live"}) {
+    fs::create_directory(Path(folder));
+    EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""})) << folder;
+  }
+  Write("x/y/z/live/a.txt");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "a.txt"}));
+  fs::rename(Path("x/y"), Path("away"));
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+}
+
+TEST_F(FolderWatchTest, WhatElseHappensAboveTheRootIsNoChange) {
+  fs::create_directories(Path("x/y/live"));
+  const auto watch = Open({"x/y/live"});
+  Write("file");
+  Write("x/file");
+  fs::create_directory(Path("x/live"));
+  ::chmod(Path("x").c_str(), 0700);
+  fs::rename(Path("x/file"), Path("x/other"));
+  EXPECT_THAT(Changes(watch.get()), IsEmpty());
+}
+
+TEST_F(FolderWatchTest, AFolderAboveAFileMayGiveWayToAnother) {
+  fs::create_directories(Path("y/x"));
+  fs::create_directories(Path("y.new/x"));
+  Write("y/x/file", "old");
+  Write("y.new/x/file", "new");
+  const auto watch = Open({"y/x/file"});
+  Exchange("y", "y.new");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("y/x/file", "newer");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("y.new/x/file", "not ours");
+  EXPECT_THAT(Changes(watch.get()), IsEmpty());
+}
+
+TEST_F(FolderWatchTest, ARelativeRootGoesWithTheWorkingDirectory) {
+  fs::create_directories(Path("y/here/live"));
+  fs::current_path(Path("y/here"));
+  const auto watch = FolderWatch::Open({"live"}, {});
+  ASSERT_TRUE(watch.ok()) << watch.status();
+  fs::rename(Path("y"), Path("z"));
+  EXPECT_THAT(Changes(watch->get()), ElementsAre(PathChange{0, ""}));
+  Write("z/here/live/a.txt");
+  EXPECT_THAT(Changes(watch->get()), ElementsAre(PathChange{0, "a.txt"}));
+  fs::rename(Path("z/here/live"), Path("away"));
+  EXPECT_THAT(Changes(watch->get()), ElementsAre(PathChange{0, ""}));
+  fs::rename(Path("z"), Path("y"));
+  Changes(watch->get());
+  fs::create_directory(Path("y/here/live"));
+  EXPECT_THAT(Changes(watch->get()), ElementsAre(PathChange{0, ""}));
+}
+
+TEST_F(FolderWatchTest, AFolderAboveTheRootThatIsClosedToUsHidesIt) {
+  fs::create_directories(Path("y/x/live"));
+  if (!LeaveRoot({"", "y", "y/x", "y/x/live"})) GTEST_SKIP() << "root that may not become another";
+  const auto watch = Open({"y/x/live"});
+  ::chmod(Path("y").c_str(), 0);
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  ::chmod(Path("y").c_str(), 0700);
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, ""}));
+  Write("y/x/live/a.txt");
+  EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "a.txt"}));
 }
 
 TEST_F(FolderWatchTest, AFileThatIsReplacedByARenameHasChanged) {
@@ -169,7 +333,7 @@ TEST_F(FolderWatchTest, WhereTheQueueOverflowsEverythingHasChangedAndTheWatchGoe
     ::close(fd);
   }
   fs::rename(Path("d/x"), Path("d/y"));
-  EXPECT_THAT(Changes(watch.get()), ::testing::Contains(PathChange{0, ""}));
+  EXPECT_THAT(Changes(watch.get()), Contains(PathChange{0, ""}));
   Changes(watch.get());
   Write("d/y/a.txt");
   EXPECT_THAT(Changes(watch.get()), ElementsAre(PathChange{0, "y/a.txt"}));
@@ -192,6 +356,45 @@ TEST_F(FolderWatchTest, AWaitEndsWithAChangeOrTheDescriptorOrTheTime) {
   EXPECT_THAT(*changes, IsEmpty());
   ::close(ends[0]);
   ::close(ends[1]);
+}
+
+// Allows no descriptors but those that are open now, and `spare` more.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(rlim_t spare) {
+    const int lowest_free = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::close(lowest_free);
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const struct rlimit limit = {static_cast<rlim_t>(lowest_free) + spare, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  ~DescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  struct rlimit before_;
+};
+
+TEST_F(FolderWatchTest, WithoutDescriptorsItEndsRatherThanMissAFolder) {
+  // Opening a folder takes one, listing it another.
+  for (const rlim_t spare : {0, 1}) {
+    const auto watch = Open({"d"});
+    const std::string folder = Path("d/" + std::to_string(spare));
+    fs::create_directory(folder);
+    absl::StatusOr<std::vector<PathChange>> changes;
+    {
+      const DescriptorLimit limit(spare);
+      changes = watch->Wait(0, -1);
+    }
+    ASSERT_TRUE(absl::IsResourceExhausted(changes.status())) << changes.status();
+    EXPECT_EQ(MessageOf(changes.status()), "open " + folder + ": Too many open files");
+  }
+}
+
+TEST_F(FolderWatchTest, WithoutDescriptorsItDoesNotBegin) {
+  fs::create_directory(Path("d/x"));
+  const DescriptorLimit limit(1);  // for inotify
+  const auto watch = FolderWatch::Open({Path("d")}, {});
+  EXPECT_TRUE(absl::IsResourceExhausted(watch.status())) << watch.status();
 }
 
 TEST_F(FolderWatchTest, AMissingRootIsNamed) {
