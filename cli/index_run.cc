@@ -95,7 +95,8 @@ absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
     return taken;
   };
   callbacks.on_problem = [&](const SourceProblem& problem) {
-    if (problem.unread) unread_.insert(root_origins_[root]);
+    if (problem.unread) unread_[root_origins_[root]].insert(problem.path);
+    file_.had_problem |= problem.skipped;
     file_.is_unread |= problem.unread;
     file_.is_empty |= problem.empty;
     Report(problem);
@@ -130,9 +131,10 @@ void IndexRun::BeginFile(size_t root, const std::string& path) {
 }
 
 void IndexRun::EndFile(size_t root) {
-  if (file_.path.empty()) return;
+  if (file_.path.empty() || !flags_.prune) return;
   const std::string key = StrCat(flags_.key_prefix, file_.path);
-  const bool has_no_such = !file_.gave_itself && (file_.gave_others || file_.is_empty);
+  const bool has_no_such =
+      !file_.gave_itself && (file_.gave_others || file_.is_empty || !file_.had_problem);
   if (has_no_such && !file_.is_unread) {
     nameless_[root].insert(key);
   } else {
@@ -153,10 +155,10 @@ absl::Status IndexRun::Take(size_t root, Document document) {
       const std::string& earlier = roots_[seen_.RootOf(document.key) - 1];
       const std::string clash =
           StrCat("the key ", VisibleKey(document.key), " came already from ", VisibleKey(earlier));
-      if (!updating_)
+      if (!flags_.watch)
         return absl::InvalidArgumentError(StrCat(VisibleKey(roots_[root]), ": ", clash));
       Report({.where = roots_[root], .what = StrCat("skipped: ", clash)});
-      waiting_[document.key] = {root, file_.path};
+      waiting_[document.key].emplace(root, file_.path);
       return absl::OkStatus();
     }
   }
@@ -189,6 +191,11 @@ void IndexRun::ReportNotPruned(size_t root) {
           .skipped = false});
 }
 
+bool IndexRun::IsUnread(std::string_view origin) const {
+  const auto paths = unread_.find(origin);
+  return paths != unread_.end() && !paths->second.empty();
+}
+
 void IndexRun::CountProblemsLeftOut() {
   if (counts_.problems <= kMaxProblemsShown) return;
   console_.Warning("", StrCat(WithCommas(counts_.problems - kMaxProblemsShown),
@@ -214,7 +221,7 @@ std::string IndexRun::OriginOf(const std::string& root) const {
 // is not known of documents from standard input: there a --key-prefix must say whose they are.
 bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
   if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
-  if (unread_.contains(origin) || !origins_.contains(origin)) return false;
+  if (IsUnread(origin) || !origins_.contains(origin)) return false;
   if (origin.empty() && flags_.key_prefix.empty()) return false;
   for (size_t root = 0; root < roots_.size(); ++root) {
     if (HasFile(root, key)) return false;
@@ -231,14 +238,22 @@ bool IndexRun::HasFile(size_t root, std::string_view key) const {
   if (info->type == FileType::kRegular) return false;
   const std::string_view path = key.substr(flags_.key_prefix.size());
   if (!MayNameAFile(path)) return false;
-  const absl::StatusOr<FileInfo> file = Env::Posix()->Stat(StrCat(roots_[root], "/", path));
-  return file.ok() ? file->type == FileType::kRegular : !absl::IsNotFound(file.status());
+  // Name by name, since no symbolic link is followed on the way.
+  for (size_t end = 0; end != path.size();) {
+    end = std::min(path.find('/', end + 1), path.size());
+    const bool is_last = end == path.size();
+    const absl::StatusOr<FileInfo> found =
+        Env::Posix()->Stat(StrCat(roots_[root], "/", path.substr(0, end)));
+    if (!found.ok()) return !absl::IsNotFound(found.status());
+    if (found->type != (is_last ? FileType::kRegular : FileType::kDirectory)) return false;
+  }
+  return true;
 }
 
 absl::Status IndexRun::Prune() {
   if (!flags_.prune) return absl::OkStatus();
   for (size_t root = 0; root < roots_.size(); ++root) {
-    if (unread_.contains(root_origins_[root])) ReportNotPruned(root);
+    if (IsUnread(root_origins_[root])) ReportNotPruned(root);
   }
   std::vector<std::string> gone;
   RETURN_IF_ERROR(writer_->ForEachCommitted(flags_.key_prefix,
@@ -254,8 +269,7 @@ absl::Status IndexRun::Remove(const std::vector<std::string>& keys) {
     if (existed) ++counts_.removed;
     seen_.Remove(key);
     if (const auto waiting = waiting_.extract(key); !waiting.empty()) {
-      const auto& [root, path] = waiting.mapped();
-      freed_[root].insert(path);
+      for (const auto& [root, path] : waiting.mapped()) freed_[root].insert(path);
     }
   }
   return absl::OkStatus();

@@ -78,6 +78,7 @@ class IndexRun {
   void EndFile(size_t root);
   void Report(const SourceProblem& problem);
   void ReportNotPruned(size_t root);
+  bool IsUnread(std::string_view origin) const;
   void CountProblemsLeftOut();
   bool IsGone(std::string_view key, std::string_view origin) const;
   bool HasFile(size_t root, std::string_view key) const;
@@ -97,12 +98,14 @@ class IndexRun {
   std::vector<std::string> roots_;
   std::set<std::string, std::less<>> origins_;  // of the roots read so far
   std::vector<std::string> root_origins_;       // of each of them
-  std::set<std::string, std::less<>> unread_;   // of those of which something could not be read
+  // By origin, what could not be read, relative to its root.
+  std::map<std::string, std::set<std::string>, std::less<>> unread_;
   // The file being read, where its root is a folder.
   struct File {
     std::string path;          // empty: none
     bool gave_itself = false;  // a document whose key is its name
     bool gave_others = false;
+    bool had_problem = false;
     bool is_empty = false;
     bool is_unread = false;
   };
@@ -115,7 +118,7 @@ class IndexRun {
   bool ids_meet_ = false;
   // While updating, what was skipped since another root has its key: root and path, by key. What of
   // it is to be read, since that key is free now.
-  std::map<std::string, std::pair<size_t, std::string>, std::less<>> waiting_;
+  std::map<std::string, std::set<std::pair<size_t, std::string>>, std::less<>> waiting_;
   Changes freed_;
   bool updating_ = false;
   SourceOptions source_;

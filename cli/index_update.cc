@@ -56,9 +56,12 @@ absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
     if (gone.contains(root)) continue;
     const bool needs_all = whole.contains(root);
     ids_meet_ = false;
+    const bool was_unread = IsUnread(root_origins_[root]);
     ASSIGN_OR_RETURN(bool read, ReadPaths(root, needs_all ? std::set<std::string>{""} : paths));
-    if (read && !needs_all && ids_meet_) {
+    const bool is_whole_again = was_unread && !IsUnread(root_origins_[root]);
+    if (read && !needs_all && (ids_meet_ || is_whole_again)) {
       // Of several files with one key the last one counts: only all of them together tell which.
+      // And what was kept while something could not be read may be gone.
       Forget(root);
       whole.insert(root);
       ASSIGN_OR_RETURN(read, ReadPaths(root, {""}));
@@ -84,7 +87,6 @@ absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
 // such a file changed, only all of them together tell what there is.
 bool IndexRun::NeedsAll(size_t root, const std::set<std::string>& paths) const {
   if (paths.contains("")) return true;
-  if (root >= id_files_.size()) return false;
   return std::any_of(id_files_[root].begin(), id_files_[root].end(), [&](const std::string& file) {
     return paths.contains(file) || IsBelowAnother(paths, file);
   });
@@ -109,6 +111,9 @@ absl::StatusOr<bool> IndexRun::ReadPaths(size_t root, const std::set<std::string
   bool all_read = true;
   for (const std::string& path : paths) {
     if (IsBelowAnother(paths, path)) continue;
+    std::erase_if(unread_[root_origins_[root]], [&](const std::string& unread) {
+      return path.empty() || unread == path || unread.starts_with(StrCat(path, "/"));
+    });
     ASSIGN_OR_RETURN(const bool read, ReadRoot(root, path));
     all_read &= read;
   }
@@ -117,7 +122,7 @@ absl::StatusOr<bool> IndexRun::ReadPaths(size_t root, const std::set<std::string
 
 absl::Status IndexRun::PruneRoot(size_t root) {
   if (root_origins_[root].empty()) return absl::OkStatus();
-  if (unread_.contains(root_origins_[root])) {
+  if (IsUnread(root_origins_[root])) {
     ReportNotPruned(root);
     return absl::OkStatus();
   }
@@ -139,9 +144,11 @@ absl::Status IndexRun::PruneBelow(size_t root, const std::string& path) {
       writer_->ForEachCommitted(prefix, [&](std::string_view key, std::string_view origin) {
         if (origin != root_origins_[root]) return;
         if (key.size() > prefix.size() && key[prefix.size()] != '/') return;
-        // An id of a document's own that looks like a path says nothing about a file.
-        if (seen_.IsOwn(key)) return;
-        if (!HasFile(root, key)) gone.emplace_back(key);
+        if (HasFile(root, key)) return;
+        // Where the key is an id in another file, too, only all of them together tell.
+        const bool is_id = seen_.IsOwn(key);
+        if (is_id || seen_.IsShared(key)) freed_[root].insert("");
+        if (!is_id) gone.emplace_back(key);
       }));
   return Remove(gone);
 }

@@ -10,9 +10,10 @@ uint64_t SeenKeys::HashOf(std::string_view key) {
 }
 
 SeenKeys::Outcome SeenKeys::Add(std::string_view key, bool own) {
-  const auto [it, is_new] = entries_.try_emplace(HashOf(key), Entry{root_, own});
+  const auto [it, is_new] = entries_.try_emplace(HashOf(key), Entry{root_, own, false});
   if (is_new) return Outcome::kNew;
   if (it->second.root != root_) return Outcome::kInEarlierRoot;
+  if (it->second.own != static_cast<uint32_t>(own)) it->second.shared = true;
   it->second.own = own;
   return Outcome::kAgainInThisRoot;
 }
@@ -33,6 +34,11 @@ uint32_t SeenKeys::RootOf(std::string_view key) const {
 bool SeenKeys::IsOwn(std::string_view key) const {
   const auto it = entries_.find(HashOf(key));
   return it != entries_.end() && it->second.own;
+}
+
+bool SeenKeys::IsShared(std::string_view key) const {
+  const auto it = entries_.find(HashOf(key));
+  return it != entries_.end() && it->second.shared;
 }
 
 }  // namespace ibid::cli

@@ -31,12 +31,15 @@ class SeenKeys {
   void RemoveRoot(uint32_t root);
   // The number of the BeginRoot call, from 1, under which the key came first; 0 for none.
   uint32_t RootOf(std::string_view key) const;
+  // As Add was told when the key came last, and whether it was told both.
   bool IsOwn(std::string_view key) const;
+  bool IsShared(std::string_view key) const;
 
  private:
   struct Entry {
-    uint32_t root : 31;
-    uint32_t own : 1;
+    uint32_t root : 30;
+    uint32_t own : 1;     // as it came last
+    uint32_t shared : 1;  // it came in both ways
   };
   static uint64_t HashOf(std::string_view key);
 

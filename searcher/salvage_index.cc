@@ -27,14 +27,17 @@ std::string ParentOf(std::string path) {
 // index has one live version of each: where the deletions of a segment are known, it is what they
 // spare. Otherwise the segment that was written later has it; the order of segments is not that of
 // their age, since a merge stands where the first of its sources stood.
-bool IsRather(const SalvageCandidate& candidate, const SalvageCandidate& other) {
-  if (candidate.has_live_docs != other.has_live_docs) return candidate.has_live_docs;
+// Without a manifest nobody knows whether a segment had deletions.
+bool IsRather(const SalvageCandidate& candidate, const SalvageCandidate& other, bool has_manifest) {
+  const bool differ = candidate.has_live_docs != other.has_live_docs;
+  if (has_manifest && differ) return candidate.has_live_docs;
   return candidate.meta.id > other.meta.id;
 }
 
 // Of documents with one key all but one are deleted: what lost its list of deletions may hold old
 // versions of documents.
-absl::StatusOr<uint64_t> DropOldVersions(std::vector<SalvageCandidate>* candidates) {
+absl::StatusOr<uint64_t> DropOldVersions(std::vector<SalvageCandidate>* candidates,
+                                         bool has_manifest) {
   uint64_t num_dropped = 0;
   for (SalvageCandidate& older : *candidates) {
     if (older.reader == nullptr) continue;
@@ -42,7 +45,7 @@ absl::StatusOr<uint64_t> DropOldVersions(std::vector<SalvageCandidate>* candidat
       if (!older.live.IsLive(doc)) continue;
       ASSIGN_OR_RETURN(const std::string key, older.reader->keys().Key(doc));
       for (const SalvageCandidate& newer : *candidates) {
-        if (newer.reader == nullptr || !IsRather(newer, older)) continue;
+        if (newer.reader == nullptr || !IsRather(newer, older, has_manifest)) continue;
         ASSIGN_OR_RETURN(const std::optional<DocId> found, newer.reader->keys().Find(key));
         if (!found.has_value() || !newer.live.IsLive(*found)) continue;
         older.live.Delete(doc);
@@ -147,7 +150,8 @@ absl::Status NoteWhatIsUncertain(SalvageSource* source, SalvageReport* report) {
                      " is taken for its own, and every segment that lies there for a part of it"));
   }
   if (all_deletions_known) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const uint64_t num_dropped, DropOldVersions(&source->candidates));
+  ASSIGN_OR_RETURN(const uint64_t num_dropped,
+                   DropOldVersions(&source->candidates, source->has_manifest));
   if (num_dropped > 0) {
     report->notes.push_back(
         absl::StrCat(num_dropped, " documents left out: another segment has a newer version"));

@@ -290,11 +290,18 @@ void FileTree::Impl::StartBelow(const std::string& path) {
   Level level{folder.empty() ? "" : folder + "/", {}, 0};
   const std::string name = path.substr(level.path.size());
   FileDescriptor fd;
-  if (!folder.empty()) {
-    fd = FileDescriptor(OpenBelow(root.get(), folder, O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!fd.valid()) return;
-  }
   struct stat info;
+  for (size_t end = 0; end < folder.size();) {
+    end = std::min(folder.find('/', end + 1), folder.size());
+    const std::string part = folder.substr(0, end);
+    fd = FileDescriptor(OpenBelow(root.get(), part, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!fd.valid()) {
+      const bool is_none = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+      return is_none ? void() : SkipFailed(part, errno);
+    }
+    if (::fstat(fd.get(), &info) != 0) return SkipFailed(part, errno);
+    if (skipped.contains({info.st_dev, info.st_ino})) return;
+  }
   const int at = folder.empty() ? root.get() : fd.get();
   if (::fstatat(at, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return;
   if (S_ISDIR(info.st_mode)) {

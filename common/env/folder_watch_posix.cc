@@ -152,7 +152,8 @@ struct FolderWatch::Impl {
   std::vector<PathChange> TakeChanges();
 
   std::vector<Root> roots;
-  std::set<Identity> skipped;
+  std::vector<std::string> skip_directories;
+  std::set<Identity> skipped;  // what they were at the last look
   FileDescriptor inotify;
   std::map<int, std::set<Place>> watches;
   std::vector<std::set<std::string>> changed;  // by root
@@ -271,6 +272,11 @@ absl::Status FolderWatch::Impl::WatchRoot(size_t root) {
 }
 
 absl::Status FolderWatch::Impl::WatchTree(size_t root, const std::string& path) {
+  skipped.clear();
+  for (const std::string& directory : skip_directories) {
+    struct stat info;
+    if (::stat(directory.c_str(), &info) == 0) skipped.emplace(info.st_dev, info.st_ino);
+  }
   for (auto& [unused, places] : watches) {
     std::erase_if(places, [&](const Place& place) {
       return place.root == root && place.why == Why::kInside && IsAtOrBelow(place.path, path);
@@ -345,7 +351,7 @@ absl::Status FolderWatch::Impl::TakeEvent(const struct inotify_event& event) {
   const std::set<Place> places = watch->second;  // they may change meanwhile
   if ((event.mask & IN_IGNORED) != 0) watches.erase(watch);
   for (const Place& place : places) {
-    if ((event.mask & IN_UNMOUNT) != 0 && place.why == Why::kInside) {
+    if ((event.mask & IN_UNMOUNT) != 0) {
       return absl::UnavailableError(StrCat(roots[place.root].path, ": was unmounted"));
     }
     if (event.len > 0) RETURN_IF_ERROR(TakeEventAt(place, event.mask, event.name));
@@ -393,10 +399,7 @@ absl::StatusOr<std::unique_ptr<FolderWatch>> FolderWatch::Open(
     impl->roots.push_back(std::move(root));
   }
   impl->changed.resize(roots.size());
-  for (const std::string& directory : options.skip_directories) {
-    struct stat info;
-    if (::stat(directory.c_str(), &info) == 0) impl->skipped.emplace(info.st_dev, info.st_ino);
-  }
+  impl->skip_directories = options.skip_directories;
   RETURN_IF_ERROR(impl->Start());
   return std::unique_ptr<FolderWatch>(new FolderWatch(std::move(impl)));
 }

@@ -48,7 +48,11 @@ absl::Status DocumentSink::Emit(Document document, uint64_t line) {
   RETURN_IF_ERROR(CheckCancelled());
   if (document.key.empty()) document.key = file_.key;
   if (!options_.key_prefix.empty()) document.key.insert(0, options_.key_prefix);
-  if (const std::string fault = Fault(document); !fault.empty()) return Skip(line, fault);
+  if (const std::string fault = Fault(document); !fault.empty()) {
+    const bool blank = IsBlank(document.title) && IsBlank(document.text);
+    const bool is_file = document.key == StrCat(options_.key_prefix, file_.key);
+    return Report(line, "skipped", fault, /*unread=*/false, /*empty=*/blank && is_file);
+  }
   return callbacks_.on_document(std::move(document));
 }
 
@@ -57,8 +61,11 @@ absl::Status DocumentSink::Report(uint64_t line, std::string_view verb, std::str
   RETURN_IF_ERROR(CheckCancelled());
   if (options_.strict) return absl::InvalidArgumentError(StrCat(Where(line), ": ", why));
   if (callbacks_.on_problem) {
-    callbacks_.on_problem(
-        {.where = Where(line), .what = StrCat(verb, ": ", why), .unread = unread, .empty = empty});
+    callbacks_.on_problem({.where = Where(line),
+                           .what = StrCat(verb, ": ", why),
+                           .path = file_.key,
+                           .unread = unread,
+                           .empty = empty});
   }
   return absl::OkStatus();
 }

@@ -63,7 +63,7 @@ absl::Status ReadAs(const FormatGuess& guess, InputBuffer* input, DocumentSink* 
 absl::Status ReadUnpacked(InputBuffer* unpacked, std::string_view name,
                           const SourceOptions& options, DocumentSink* sink) {
   const ByteOrderMark mark = DetectByteOrderMark(unpacked->Peek(4));
-  if (mark == ByteOrderMark::kUtf32) return sink->Skip(0, "not text (UTF-32)");
+  if (mark == ByteOrderMark::kUtf32) return sink->SkipUnknown(0, "not text (UTF-32)");
   unpacked->Skip(ByteOrderMarkBytes(mark));
   std::optional<Utf16Stream> utf16;
   std::optional<InputBuffer> decoded;

@@ -18,14 +18,13 @@ uint64_t CountLines(std::string_view text) {
 }
 
 // Takes the records of one piece, which ends with the closing tag where piece.closed.
-absl::Status TakePiece(const Piece& piece, std::string_view name, bool first, DocumentSink* sink,
+absl::Status TakePiece(const Piece& piece, std::string_view name, DocumentSink* sink,
                        const std::function<absl::Status(const Record&)>& take) {
   const std::string not_closed = StrCat("<", ascii::Upper(name), "> is not closed");
   std::optional<Tag> tag = FindTag(piece.bytes, 0, name);
   if (!tag.has_value()) {
-    const bool blank = ascii::Strip(piece.bytes).empty();
-    if (blank || (!piece.closed && !first)) return absl::OkStatus();
-    return sink->Skip(piece.line, StrCat("no <", ascii::Upper(name), ">"));
+    if (ascii::Strip(piece.bytes).empty()) return absl::OkStatus();
+    return sink->SkipUnknown(piece.line, StrCat("no <", ascii::Upper(name), ">"));
   }
   uint64_t line = piece.line;
   size_t counted = 0;
@@ -50,7 +49,7 @@ absl::Status TakePiece(const Piece& piece, std::string_view name, bool first, Do
 absl::Status ReadRecords(InputBuffer* input, std::string_view name, DocumentSink* sink,
                          const std::function<absl::Status(const Record&)>& take) {
   const std::string closing_tag = StrCat("</", name, ">");
-  for (bool first = true;; first = false) {
+  while (true) {
     const absl::StatusOr<std::optional<Piece>> piece = input->ReadThroughTag(closing_tag);
     if (!piece.ok()) return sink->Stop(input->line(), piece.status());
     if (!piece->has_value()) return absl::OkStatus();
@@ -58,7 +57,7 @@ absl::Status ReadRecords(InputBuffer* input, std::string_view name, DocumentSink
       RETURN_IF_ERROR(sink->SkipUnknown((*piece)->line, TooLarge()));
       continue;
     }
-    RETURN_IF_ERROR(TakePiece(**piece, name, first, sink, take));
+    RETURN_IF_ERROR(TakePiece(**piece, name, sink, take));
   }
 }
 

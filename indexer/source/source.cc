@@ -16,6 +16,8 @@ namespace ibid {
 namespace {
 
 constexpr std::string_view kStandardInput = "-";
+// How the system says that a file went after it was listed.
+constexpr std::string_view kGone = "No such file or directory";
 // How messages and keys name standard input.
 constexpr std::string_view kStandardInputName = "stdin";
 
@@ -52,7 +54,7 @@ std::string Below(std::string_view root, std::string_view path) {
 // Passed over because of what they are, not for a fault of theirs: no error with options.strict.
 bool IsNoFault(std::string_view reason) {
   return reason == "symbolic link" || reason == "not a regular file" ||
-         reason == "on another device";
+         reason == "on another device" || reason.ends_with(kGone);
 }
 
 bool MatchesAnyGlob(const std::vector<std::string>& globs, std::string_view path) {
@@ -112,6 +114,7 @@ class Crawl {
     } else if (on_problem_) {
       on_problem_({.where = Where(path),
                    .what = StrCat("skipped: ", reason),
+                   .path = path,
                    .unread = !IsNoFault(reason)});
     }
   }

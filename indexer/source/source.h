@@ -43,11 +43,12 @@ struct SourceOptions {
 struct SourceProblem {
   std::string where;    // "notes/x.bin", "stories.jsonl:17"
   std::string what;     // "skipped: not text (NUL at byte 12)"
+  std::string path;     // of the file or folder below the directory that is read
   bool skipped = true;  // false: only a warning, the document was read
   // A file or folder of which nothing, or no more, could be read, or a document without a key that
   // could be: what it holds is not known.
   bool unread = false;
-  bool empty = false;  // a file that was read and holds nothing
+  bool empty = false;  // of the file that is read: it holds nothing
 };
 
 struct SourceCallbacks {

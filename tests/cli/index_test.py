@@ -209,7 +209,10 @@ class IndexTest(IbidTestCase):
                 ("stories.gz", packed, packed[:18]),  # too little to tell what is in it
                 ("t.trec", records.encode(), records.encode()[:100]),
                 ("s.jsonl", "\n".join(lines).encode(), "\n".join(lines)[:-3].encode()),
-                ("n.jsonl", "\n".join(lines).encode(), b"\0" * 500)):
+                ("n.jsonl", "\n".join(lines).encode(), b"\0" * 500),
+                ("z.trec", records.encode(), b"\0" * len(records)),
+                ("l.trec", records.encode(), records.replace("<DOC>", "<D\0C>").encode()),
+                ("u.jsonl", "\n".join(lines).encode(), "\n".join(lines).encode("utf-32"))):
             self.write("d/" + name, whole)
             self.ok("index", "--create", "-i", name + ".ibid", "d")
             before = self.keys("-i", name + ".ibid")
@@ -256,16 +259,22 @@ class IndexTest(IbidTestCase):
         self.assertEqual(self.keys(), ["2024/a.txt", "new"])
 
     def test_prune_removes_what_a_file_no_longer_says(self):
-        for name in ("empty.txt", "link.txt", "stays.txt", "bad.txt"):
+        for name in ("empty.txt", "blank.txt", "link.txt", "stays.txt", "bad.txt", "sub/in.txt"):
             self.write("d/" + name, "old")
         self.write("d/b.json", '{"text":"old"}')
+        self.write("d/none.json", '{"text":"old"}')
         self.ok("index", "d")
         self.write("d/empty.txt", "")
+        self.write("d/blank.txt", " \n ")
+        self.write("d/none.json", "[]")
+        # A folder that is a link now is not followed either.
+        os.rename(self.path("d/sub"), self.path("elsewhere"))
+        os.symlink("../elsewhere", self.path("d/sub"))
         os.remove(self.path("d/link.txt"))
         os.symlink("stays.txt", self.path("d/link.txt"))
         self.write("d/bad.txt", b"not\0text")  # which cannot be read, and so keeps what it said
         self.write("d/b.json", '[{"text":"new"}]')
-        self.assertIn("removed 3", self.run_ibid("index", "--prune", "d").out)
+        self.assertIn("removed 6", self.run_ibid("index", "--prune", "d").out)
         self.assertEqual(self.keys(), ["b.json#1", "bad.txt", "stays.txt"])
 
     def test_a_key_that_comes_again_in_one_source_is_counted(self):

@@ -284,6 +284,73 @@ class WatchTest(IbidTestCase):
         self.follow(process, {"a.txt": "another a", "b.txt": "new", "sub/b.txt": "two three",
                               "z.txt": "zed"})
 
+    def test_a_key_of_several_folders_is_taken_from_whichever_is_left(self):
+        for folder in ("s", "t", "u"):
+            self.write(folder + "/k.txt", "of " + folder)
+            self.write(folder + "/%s.txt" % folder, folder)
+        # A start does not fail for what the watch before it had to skip.
+        process = self.watch("s", "t", "u")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three", "s.txt": "s", "t.txt": "t",
+                   "u.txt": "u"}
+        self.follow(process, dict(stories, **{"k.txt": "of s"}))
+        os.remove(self.path("s/k.txt"))
+        self.follow(process, dict(stories, **{"k.txt": "of t"}))
+        os.remove(self.path("t/k.txt"))
+        self.follow(process, dict(stories, **{"k.txt": "of u"}))
+
+    def test_what_was_kept_while_a_file_was_unreadable_goes_once_it_is_not(self):
+        self.write("s/x.jsonl", "".join('{"id":"%d","text":"x"}\n' % i for i in range(5)))
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        self.follow(process, dict(stories, **{str(i): "x" for i in range(5)}))
+        self.write("s/x.jsonl", '{"id":"0","te')
+        self.write("s/c.txt", "new")
+        self.follow(process, dict(stories, **{"c.txt": "new"}, **{str(i): "x" for i in range(5)}))
+        os.remove(self.path("s/x.jsonl"))
+        self.follow(process, dict(stories, **{"c.txt": "new"}))
+
+    def test_an_id_that_a_file_covered_is_back_when_the_file_goes(self):
+        self.write("s/i.jsonl", '{"id":"z.txt","text":"of the id"}\n')
+        self.write("s/z.txt", "of the file")
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        self.follow(process, dict(stories, **{"z.txt": "of the file"}))
+        os.remove(self.path("s/z.txt"))
+        self.follow(process, dict(stories, **{"z.txt": "of the id"}))
+
+    def test_an_index_inside_the_folder_that_is_put_back_is_not_followed(self):
+        process = self.watch("-i", "s/idx", "s")
+        self.environment["IBID_INDEX"] = self.path("s/idx")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        self.follow(process, stories)
+        shutil.copytree(self.path("s/idx"), self.path("kept"))
+        os.rename(self.path("s/idx"), self.path("gone"))
+        os.rename(self.path("kept"), self.path("s/idx"))
+        for name in ("c.txt", "d.txt"):
+            self.write("s/" + name, "new")
+            stories[name] = "new"
+            self.follow(process, stories)
+        code, _, err = self.stop(process)
+        self.assertEqual(code, 0)
+        self.assertNotIn("idx/", err)
+
+    def test_an_index_of_a_later_commit_that_is_put_back_is_noticed(self):
+        process = self.watch("s")
+        stories = {"a.txt": "one two", "sub/b.txt": "two three"}
+        for name in ("c.txt", "d.txt"):
+            self.write("s/" + name, "new")
+            stories[name] = "new"
+            self.follow(process, stories)
+        shutil.copytree(self.path(".ibid"), self.path("kept"))
+        shutil.rmtree(self.path(".ibid"))
+        os.remove(self.path("s/d.txt"))
+        del stories["d.txt"]
+        self.follow(process, stories)
+        shutil.rmtree(self.path(".ibid"))
+        os.rename(self.path("kept"), self.path(".ibid"))
+        self.write("s/e.txt", "new")
+        self.follow(process, dict(stories, **{"e.txt": "new"}))
+
     def test_what_moves_from_one_path_to_another_stays(self):
         for number, (first, second) in enumerate((("s", "t"), ("t", "s"))):
             self.write("s/x/m.txt", "moved")

@@ -185,6 +185,19 @@ TEST_F(SalvageIndexTest, AVersionThatKnownDeletionsSpareIsTheRightOne) {
   EXPECT_NE((**saved->GetDocument(Key(9))).text, "the newer one");
 }
 
+// Then no list of deletions says that it is the last.
+TEST_F(SalvageIndexTest, WithoutAManifestTheVersionInTheNewerSegmentIsKept) {
+  index_.Delete(Key(50));
+  index_.Commit();  // a list for the second segment, too
+  ASSERT_TRUE(env()->Remove("index/MANIFEST").ok());
+  ASSERT_TRUE(env()->Remove("index/live_0000000001_2.ibid").ok());
+  WriteFileOrDie(env(), "index/live_0000000002_3.ibid", "damaged");
+  Salvage();
+  const auto saved = Saved();
+  ASSERT_NE(saved, nullptr);
+  EXPECT_EQ((**saved->GetDocument(Key(9))).text, "the newer one");
+}
+
 TEST_F(SalvageIndexTest, ALostManifestIsMadeUpFromTheSegments) {
   ASSERT_TRUE(env()->Remove("index/MANIFEST").ok());
   const SalvageReport report = Salvage();
