@@ -1,7 +1,5 @@
 #include "cli/watch.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <set>
@@ -67,7 +65,6 @@ class Watcher {
   absl::Status Settle();
   double SecondsUntilDue() const;
   std::string Manifest() const;
-  std::pair<dev_t, ino_t> Folder() const;
   void Print(std::string_view type, Clock::time_point start);
 
   const WatchPlan& plan_;
@@ -80,7 +77,7 @@ class Watcher {
   IndexRun::Changes unread_;   // changes of roots that could not be read
   Generation generation_ = 0;  // what the last writer left, and its MANIFEST
   std::string manifest_;
-  std::pair<dev_t, ino_t> folder_;  // of the index, whatever its name
+  FolderIdentity folder_;  // of the index
   Clock::time_point first_change_, last_change_, last_commit_;
 };
 
@@ -148,7 +145,7 @@ absl::Status Watcher::TakeUp() {
     run_->UseWriter(*writer_);
     const Generation found = writer_->generation();
     if (found < generation_ || (found == generation_ && Manifest() != manifest_) ||
-        Folder() != folder_) {
+        IdentityOf(plan_.directory) != folder_) {
       console_.Warning(plan_.directory, "was put back or removed: everything is read again");
       for (size_t root = 0; root < plan_.roots.size(); ++root) changes_[root].insert("");
     }
@@ -170,15 +167,9 @@ absl::Status Watcher::Settle() {
   if (writer_->merging()) return absl::OkStatus();
   generation_ = writer_->generation();
   manifest_ = Manifest();
-  folder_ = Folder();
+  folder_ = IdentityOf(plan_.directory);
   writer_.reset();
   return absl::OkStatus();
-}
-
-std::pair<dev_t, ino_t> Watcher::Folder() const {
-  struct stat info;
-  if (::stat(plan_.directory.c_str(), &info) != 0) return {};
-  return {info.st_dev, info.st_ino};
 }
 
 // Empty where it cannot be read.

@@ -18,8 +18,10 @@
 #define IBID_COMMON_ENV_FOLDER_WATCH_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -34,8 +36,13 @@ struct PathChange {
 };
 
 struct FolderWatchOptions {
-  std::vector<std::string> skip_directories;  // as of FileTreeOptions; they must exist
+  // As of FileTreeOptions; looked for anew where folders come, so that one may be replaced.
+  std::vector<std::string> skip_directories;
 };
+
+// What a folder is, whatever its name: device and number. Both are 0 where there is none.
+using FolderIdentity = std::pair<uint64_t, uint64_t>;
+FolderIdentity IdentityOf(const std::string& path);
 
 class FolderWatch {
  public:

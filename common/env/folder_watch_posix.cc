@@ -24,9 +24,6 @@
 namespace ibid {
 namespace {
 
-// What a directory is, whatever its name.
-using Identity = std::pair<dev_t, ino_t>;
-
 // A folder that is watched for two reasons has one watch, with the events of both.
 constexpr uint32_t kNames = IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE;
 constexpr uint32_t kAncestorEvents = kNames | IN_ATTRIB | IN_ONLYDIR | IN_MASK_ADD;
@@ -130,6 +127,12 @@ absl::StatusOr<std::vector<std::string>> FoldersIn(FileDescriptor fd, const std:
 
 }  // namespace
 
+FolderIdentity IdentityOf(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) return {};
+  return {info.st_dev, info.st_ino};
+}
+
 struct FolderWatch::Impl {
   absl::Status Start();
   absl::Status AddWatch(const std::string& path, uint32_t events, Place place);
@@ -153,7 +156,7 @@ struct FolderWatch::Impl {
 
   std::vector<Root> roots;
   std::vector<std::string> skip_directories;
-  std::set<Identity> skipped;  // what they were at the last look
+  std::set<FolderIdentity> skipped;  // what they were at the last look
   FileDescriptor inotify;
   std::map<int, std::set<Place>> watches;
   std::vector<std::set<std::string>> changed;  // by root
@@ -273,10 +276,7 @@ absl::Status FolderWatch::Impl::WatchRoot(size_t root) {
 
 absl::Status FolderWatch::Impl::WatchTree(size_t root, const std::string& path) {
   skipped.clear();
-  for (const std::string& directory : skip_directories) {
-    struct stat info;
-    if (::stat(directory.c_str(), &info) == 0) skipped.emplace(info.st_dev, info.st_ino);
-  }
+  for (const std::string& directory : skip_directories) skipped.insert(IdentityOf(directory));
   for (auto& [unused, places] : watches) {
     std::erase_if(places, [&](const Place& place) {
       return place.root == root && place.why == Why::kInside && IsAtOrBelow(place.path, path);

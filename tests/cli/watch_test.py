@@ -259,17 +259,6 @@ class WatchTest(IbidTestCase):
         os.rename(self.path("z"), self.path("y"))
         self.follow(process, {"a.txt": "old", "b.txt": "new"})
 
-    def test_without_descriptors_it_ends_and_the_next_start_catches_up(self):
-        process = self.watch("s")
-        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, 3))
-        self.write("s/x/c.txt", "new")
-        _, err = process.communicate()
-        self.assertIn("s/x: Too many open files", err)
-        self.assertEqual(process.returncode, 7)
-        self.watch("s")
-        self.assertEqual(self.stories(),
-                         {"a.txt": "one two", "sub/b.txt": "two three", "x/c.txt": "new"})
-
     def test_two_folders_with_one_key(self):
         self.write("t/z.txt", "zed")
         process = self.watch("s", "t")

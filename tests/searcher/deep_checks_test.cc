@@ -113,7 +113,7 @@ TEST_F(DeepCheckSwap, FindsRegionsThatTheTextDoesNotGive) {
 }
 
 TEST_F(DeepCheckSwap, FindsStemsThatTheWordsDoNotHave) {
-  EXPECT_THAT(ProblemsOf({.key = "a", .text = "rains rain x"},
+  EXPECT_THAT(ProblemsOf({.key = "a", .text = "rains rain  x"},
                          {.key = "a", .text = "rains rainy x"}, {SectionId::kStored}),
               Contains(HasSubstr("rain")));
 }
