@@ -53,12 +53,13 @@ NEAREST = {"columns": "columns_test", "column_stream": "columns_test", "front_co
            "skip_data": "postings_test", "position_stream": "postings_test",
            "file_names": "file_names_test", "live_docs": "live_docs_test",
            "manifest": "manifest_test", "impacts": "impacts_test", "byte_reader": "byte_reader_test",
-           "number_set": "number_set_test", "strings": "strings_test", "release": "release_test"}
+           "number_set": "number_set_test", "portable_log": "portable_log_test", "strings": "strings_test", "release": "release_test"}
 Room = collections.namedtuple("Room", "name files tests")
 ROOMS = [
     Room("common/format", re.compile(r"common/format/\w+\.(cc|h)"), FORMAT_TESTS),
     Room("common/base", re.compile(r"common/base/\w+\.(cc|h)"),
-         ["byte_reader_test", "number_set_test", "release_test", "strings_test"] +
+         ["byte_reader_test", "number_set_test", "portable_log_test", "release_test",
+          "strings_test"] +
          FORMAT_TESTS[:FORMAT_TESTS.index("damaged_frames_test")] +
          ["index_writer_test", "writer_memory_test"]),
     Room("the commit", re.compile(r"indexer/(commit|writer_commit|open_index)\.(cc|h)"),

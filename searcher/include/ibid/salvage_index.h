@@ -50,9 +50,9 @@ struct SalvageReport {
 
 // Copies every segment that CheckIndex would call sound, with its deletions, to a new index at
 // `destination`, which must not exist; `source` is read only. Where the list of a segment's
-// deletions is damaged, or the MANIFEST is, documents that were deleted are back, one version of each
-// key (that which known deletions spare, or else that of the newer segment): a note says so. The copy is forced to disk before it is
-// called an index; an error leaves none.
+// deletions is damaged, or the MANIFEST is, documents that were deleted are back, one version of
+// each key (that which known deletions spare, or else that of the newer segment): a note says so.
+// The copy is forced to disk before it is called an index; an error leaves none.
 //
 // Errors: NotFound (no index), AlreadyExists (`destination`), FailedPrecondition (a format that is
 // not read), DataLoss (no segment is whole), PermissionDenied, ResourceExhausted (no memory, no

@@ -177,6 +177,14 @@ TEST_F(SegmentFileTest, ABadFrameIsReportedEachTimeAndOthersStayReadable) {
   EXPECT_THAT(std::string(file->VerifyAll().message()), HasSubstr("postings block at byte 32,768"));
 }
 
+TEST_F(SegmentFileTest, ASectionThatBeginsWithAFrameIsNamedForIt) {
+  Write({{SectionId::kTerms, std::string(kFrameBytes - 2 * 64, 't')},
+         {SectionId::kNorms, std::string(100, 'n')}});
+  Change(kFrameBytes + 10);
+  EXPECT_THAT(std::string(OpenOrDie()->VerifyAll().message()),
+              HasSubstr("norms block at byte 16,384"));
+}
+
 TEST_F(SegmentFileTest, ManyThreadsMayReadAtOnce) {
   Write({{SectionId::kPostings, RandomBytes(3000000, 3)}});
   Change(1500000);
