@@ -9,11 +9,9 @@
 #include "common/format/postings_block.h"
 #include "common/format/postings_cursor.h"
 #include "common/format/postings_writer.h"
-#include "common/format/skip_data.h"
 #include "gtest/gtest.h"
 #include "tests/common/format/model_postings.h"
 #include "tests/common/format/sealed_sections.h"
-#include "tests/support/files.h"
 
 namespace ibid {
 namespace {
@@ -774,69 +772,6 @@ TEST_F(PostingsTest, DamagedFrequenciesAreNoticedByWhoeverWantsThem) {
     wants[i](&cursor);
     EXPECT_TRUE(absl::IsDataLoss(cursor.status())) << i;
     ExpectNothing(&cursor);
-  }
-}
-
-// Skip data of so many blocks that they are of several frames, one of which is damaged: a cursor
-// opens, and whatever needs an entry of that frame fails.
-TEST_F(PostingsTest, ADamagedFrameOfSkipDataIsNoticedByWhoeverNeedsIt) {
-  constexpr uint32_t kDocs = 1000000;
-  Begin(kDocs, 1);
-  writer_->BeginTerm(/*with_positions=*/false);
-  for (DocId doc = 0; doc < kDocs; ++doc) writer_->Add(doc, uint32_t{1});
-  const TermInfo info = writer_->FinishTerm();
-  const auto env = NewMemoryEnv();
-  auto writer = SegmentFileWriter::Create(env.get(), "seg", 1);
-  ASSERT_TRUE((*writer)->AddSection(SectionId::kPostings, *std::move(postings_)).ok());
-  const auto file_info = (*writer)->Finish(/*sync=*/false);
-  ASSERT_TRUE(file_info.ok()) << file_info.status();
-  // The last frame but one that the list touches; its bases and widths are in the last.
-  std::string bytes = ReadFileOrDie(env.get(), "seg");
-  const uint64_t end = kSegmentHeaderBytes + info.postings_bytes;
-  const uint64_t damaged = (end / kFrameBytes - 1) * kFrameBytes + kFrameBytes / 2;
-  ASSERT_GT(end % kFrameBytes, 3000u) << "the bases are in the last frame alone";
-  bytes[damaged] = static_cast<char>(bytes[damaged] ^ 1);
-  WriteFileOrDie(env.get(), "seg", bytes);
-  const auto file = SegmentFile::Open(env.get(), "seg", 1, *file_info);
-  ASSERT_TRUE(file.ok()) << file.status();
-  const auto cursor = [&] {
-    return PostingsCursor((*file)->section(SectionId::kPostings), Section(), info, kDocs);
-  };
-  const uint32_t num_blocks = cursor().num_blocks();
-  ASSERT_TRUE(cursor().status().ok()) << cursor().status();
-  const auto is_damaged = [&](uint32_t block) {
-    PostingsCursor one = cursor();
-    one.MaxImpactOfBlock(block);
-    return !one.status().ok();
-  };
-  uint32_t first = 0;
-  while (first < num_blocks && !is_damaged(first)) ++first;
-  ASSERT_LT(first, num_blocks);
-  ASSERT_GT(first, kSkipGroupBlocks);
-  const DocId target = first * 128 + 5;
-  uint64_t before = 0;
-  const std::vector<std::function<void(PostingsCursor*)>> wants = {
-      [&](PostingsCursor* c) { EXPECT_EQ(c->MaxImpactOfBlock(first), 255); },
-      [&](PostingsCursor* c) { EXPECT_EQ(c->LastDocOfBlock(first), kNoMoreDocs); },
-      [&](PostingsCursor* c) { EXPECT_EQ(c->FindImpact(255, first), num_blocks); },
-      [&](PostingsCursor* c) { EXPECT_EQ(c->FindBlock(target, 1), num_blocks); },
-      [&](PostingsCursor* c) { EXPECT_FALSE(c->LoadBlock(first)); },
-      [&](PostingsCursor* c) { EXPECT_FALSE(c->LoadBlock(first + 1)); },
-      [&](PostingsCursor* c) { EXPECT_TRUE(c->FreqsOfBlock(first, &before).empty()); },
-      [&](PostingsCursor* c) { EXPECT_EQ(c->NextGeq(target), kNoMoreDocs); },
-      [&](PostingsCursor* c) {
-        c->ShallowSeek(target);
-        EXPECT_EQ(c->block_last_doc(), kNoMoreDocs);
-      },
-      [&](PostingsCursor* c) {
-        EXPECT_TRUE(c->LoadBlock(first - 1));
-        EXPECT_EQ(c->NextBlock(), kNoMoreDocs);
-      }};
-  for (size_t i = 0; i < wants.size(); ++i) {
-    PostingsCursor one = cursor();
-    wants[i](&one);
-    EXPECT_TRUE(absl::IsDataLoss(one.status())) << i << one.status();
-    EXPECT_FALSE(one.LoadBlock(0)) << i;
   }
 }
 
