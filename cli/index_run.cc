@@ -64,7 +64,10 @@ IndexRun::IndexRun(const IndexFlags& flags, std::vector<std::string> roots, Sour
       source_(std::move(source)),
       writer_(&writer),
       console_(console),
-      progress_(flags.quiet ? "never" : flags.progress) {}
+      progress_(flags.quiet ? "never" : flags.progress) {
+  // The keys of a single PATH that come again are counted by the writer.
+  if (roots_.size() > 1 || flags.prune) ledger_.emplace(roots_.size(), flags.key_prefix);
+}
 
 absl::Status IndexRun::ReadAll() {
   if (progress_.shown()) {
@@ -75,7 +78,6 @@ absl::Status IndexRun::ReadAll() {
   }
   absl::Status status;
   for (size_t root = 0; root < roots_.size(); ++root) {
-    seen_.BeginRoot();
     root_origins_.push_back(OriginOf(roots_[root]));
     // Without an origin are documents of standard input.
     if (roots_[root] == "-" || !root_origins_.back().empty()) origins_.insert(root_origins_.back());
@@ -95,26 +97,23 @@ absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
     return taken;
   };
   callbacks.on_problem = [&](const SourceProblem& problem) {
-    if (problem.unread) unread_[root_origins_[root]].insert(problem.path);
-    file_.had_problem |= problem.skipped;
-    file_.is_unread |= problem.unread;
-    file_.is_empty |= problem.empty;
+    if (ledger_) ledger_->Note(problem);
     Report(problem);
   };
-  callbacks.on_file = [&](const std::string& path) { BeginFile(root, path); };
+  callbacks.on_file = [&](const std::string& path) {
+    if (ledger_) ledger_->BeginFile(path);
+  };
   callbacks.on_bytes = [&](uint64_t bytes) {
     bytes_read_ += bytes;
     ShowProgress();
   };
   callbacks.cancelled = [] { return Interrupted().load(); };
-  id_files_.resize(roots_.size());
-  nameless_.resize(roots_.size());
-  file_ = {};
+  if (ledger_) ledger_->BeginRoot(root);
   source_.below = below;
   const absl::Status status = ReadSource(roots_[root], source_, callbacks);
   RETURN_IF_ERROR(taken);
   if (status.ok()) {
-    EndFile(root);
+    if (ledger_) ledger_->EndRoot();
     return true;
   }
   // Lack of memory or descriptors is no fault of the files.
@@ -125,44 +124,15 @@ absl::StatusOr<bool> IndexRun::ReadRoot(size_t root, const std::string& below) {
   return false;
 }
 
-void IndexRun::BeginFile(size_t root, const std::string& path) {
-  EndFile(root);
-  file_ = {.path = path};
-}
-
-void IndexRun::EndFile(size_t root) {
-  if (file_.path.empty() || !flags_.prune) return;
-  const std::string key = StrCat(flags_.key_prefix, file_.path);
-  const bool has_no_such =
-      !file_.gave_itself && (file_.gave_others || file_.is_empty || !file_.had_problem);
-  if (has_no_such && !file_.is_unread) {
-    nameless_[root].insert(key);
-  } else {
-    nameless_[root].erase(key);
-  }
-  file_ = {};
-}
-
 absl::Status IndexRun::Take(size_t root, Document document) {
-  const bool own = document.key != StrCat(flags_.key_prefix, file_.path);
-  (own ? file_.gave_others : file_.gave_itself) = true;
-  // One root needs no book-keeping here: the writer counts the keys that come again.
-  if (roots_.size() > 1 || flags_.prune) {
-    const bool meets = own ? !id_files_[root].contains(file_.path) : seen_.IsOwn(document.key);
-    const SeenKeys::Outcome outcome = seen_.Add(document.key, own);
-    if (outcome == SeenKeys::Outcome::kAgainInThisRoot && meets) ids_meet_ = true;
-    if (outcome == SeenKeys::Outcome::kInEarlierRoot) {
-      const std::string& earlier = roots_[seen_.RootOf(document.key) - 1];
-      const std::string clash =
-          StrCat("the key ", VisibleKey(document.key), " came already from ", VisibleKey(earlier));
-      if (!flags_.watch)
-        return absl::InvalidArgumentError(StrCat(VisibleKey(roots_[root]), ": ", clash));
-      Report({.where = roots_[root], .what = StrCat("skipped: ", clash)});
-      waiting_[document.key].emplace(root, file_.path);
-      return absl::OkStatus();
-    }
+  if (const auto earlier = ledger_ ? ledger_->Add(document.key) : std::nullopt) {
+    const std::string clash = StrCat("the key ", VisibleKey(document.key), " came already from ",
+                                     VisibleKey(roots_[*earlier]));
+    if (!flags_.watch)
+      return absl::InvalidArgumentError(StrCat(VisibleKey(roots_[root]), ": ", clash));
+    Report({.where = roots_[root], .what = StrCat("skipped: ", clash)});
+    return absl::OkStatus();
   }
-  if (flags_.watch && own) id_files_[root].insert(file_.path);
   const std::string key = document.key;
   const absl::StatusOr<AddOutcome> outcome = writer_->Add(std::move(document), root_origins_[root]);
   if (outcome.ok()) {
@@ -178,7 +148,7 @@ absl::Status IndexRun::Take(size_t root, Document document) {
 }
 
 void IndexRun::Report(const SourceProblem& problem) {
-  ++(problem.skipped ? counts_.skipped : counts_.warnings);
+  ++(problem.kind == ProblemKind::kWarning ? counts_.warnings : counts_.skipped);
   if (flags_.quiet) return;
   if (++counts_.problems > kMaxProblemsShown) return;
   progress_.Clear();
@@ -188,12 +158,14 @@ void IndexRun::Report(const SourceProblem& problem) {
 void IndexRun::ReportNotPruned(size_t root) {
   Report({.where = roots_[root],
           .what = "nothing of it is removed, since some of it could not be read",
-          .skipped = false});
+          .kind = ProblemKind::kWarning});
 }
 
 bool IndexRun::IsUnread(std::string_view origin) const {
-  const auto paths = unread_.find(origin);
-  return paths != unread_.end() && !paths->second.empty();
+  for (size_t root = 0; root < root_origins_.size(); ++root) {
+    if (root_origins_[root] == origin && ledger_->IsUnread(root)) return true;
+  }
+  return false;
 }
 
 void IndexRun::CountProblemsLeftOut() {
@@ -220,7 +192,7 @@ std::string IndexRun::OriginOf(const std::string& root) const {
 // PATH in which something could not be read to its end, which may hold any key. Where it came from
 // is not known of documents from standard input: there a --key-prefix must say whose they are.
 bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
-  if (!key.starts_with(flags_.key_prefix) || seen_.Contains(key)) return false;
+  if (!key.starts_with(flags_.key_prefix) || ledger_->Has(key)) return false;
   if (IsUnread(origin) || !origins_.contains(origin)) return false;
   if (origin.empty() && flags_.key_prefix.empty()) return false;
   for (size_t root = 0; root < roots_.size(); ++root) {
@@ -232,7 +204,7 @@ bool IndexRun::IsGone(std::string_view key, std::string_view origin) const {
 // Whether there is a file of that name that may hold the document, for all that is known of it.
 // Where it cannot be told, there may be one.
 bool IndexRun::HasFile(size_t root, std::string_view key) const {
-  if (nameless_[root].contains(key)) return false;
+  if (ledger_->IsNameless(root, key)) return false;
   const absl::StatusOr<FileInfo> info = Env::Posix()->Stat(roots_[root]);
   if (!info.ok()) return true;
   if (info->type == FileType::kRegular) return false;
@@ -267,10 +239,7 @@ absl::Status IndexRun::Remove(const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
     ASSIGN_OR_RETURN(const bool existed, writer_->Delete(key));
     if (existed) ++counts_.removed;
-    seen_.Remove(key);
-    if (const auto waiting = waiting_.extract(key); !waiting.empty()) {
-      for (const auto& [root, path] : waiting.mapped()) freed_[root].insert(path);
-    }
+    ledger_->Remove(key);
   }
   return absl::OkStatus();
 }

@@ -13,7 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -23,7 +23,7 @@
 #include "cli/console.h"
 #include "cli/flags.h"
 #include "cli/progress.h"
-#include "cli/seen_keys.h"
+#include "cli/source_ledger.h"
 #include "ibid/index_writer.h"
 #include "indexer/source/source.h"
 
@@ -57,13 +57,11 @@ class IndexRun {
 
   absl::Status Commit();
 
-  // What changed, by number of the root: paths relative to it (empty: all of it).
-  using Changes = std::map<size_t, std::set<std::string>>;
   // For --watch, behind ReadAll: takes up what changed. Reads what is there and removes the
   // documents whose files are gone. What concerns the files alone is reported and no error; the
   // roots that could not be read are given back, to be asked for again. A root that is gone keeps
   // its documents.
-  absl::StatusOr<Changes> Update(const Changes& changes);
+  absl::StatusOr<PathsByRoot> Update(const PathsByRoot& changes);
   void UseWriter(IndexWriter& writer) { writer_ = &writer; }
 
   const IndexCounts& counts() const { return counts_; }
@@ -74,8 +72,6 @@ class IndexRun {
   // Of a root what is at `below` (empty: all); false where updating and the root cannot be read.
   absl::StatusOr<bool> ReadRoot(size_t root, const std::string& below);
   absl::Status Take(size_t root, Document document);
-  void BeginFile(size_t root, const std::string& path);
-  void EndFile(size_t root);
   void Report(const SourceProblem& problem);
   void ReportNotPruned(size_t root);
   bool IsUnread(std::string_view origin) const;
@@ -83,10 +79,8 @@ class IndexRun {
   bool IsGone(std::string_view key, std::string_view origin) const;
   bool HasFile(size_t root, std::string_view key) const;
   absl::Status Remove(const std::vector<std::string>& keys);
-  absl::StatusOr<Changes> TakeUp(const Changes& changes);
-  bool NeedsAll(size_t root, const std::set<std::string>& paths) const;
+  absl::StatusOr<PathsByRoot> TakeUp(const PathsByRoot& changes);
   bool IsThere(size_t root);
-  void Forget(size_t root);
   absl::StatusOr<bool> ReadPaths(size_t root, const std::set<std::string>& paths);
   absl::Status PruneRoot(size_t root);
   absl::Status PruneBelow(size_t root, const std::string& path);
@@ -98,34 +92,13 @@ class IndexRun {
   std::vector<std::string> roots_;
   std::set<std::string, std::less<>> origins_;  // of the roots read so far
   std::vector<std::string> root_origins_;       // of each of them
-  // By origin, what could not be read, relative to its root.
-  std::map<std::string, std::set<std::string>, std::less<>> unread_;
-  // The file being read, where its root is a folder.
-  struct File {
-    std::string path;          // empty: none
-    bool gave_itself = false;  // a document whose key is its name
-    bool gave_others = false;
-    bool had_problem = false;
-    bool is_empty = false;
-    bool is_unread = false;
-  };
-  File file_;
-  // By root, of the files below it: those of documents with own keys, and the keys of those that
-  // were read and gave no document of their name.
-  std::vector<std::set<std::string>> id_files_;
-  std::vector<std::set<std::string, std::less<>>> nameless_;
-  // Two files of one root gave one key, which was not known before.
-  bool ids_meet_ = false;
-  // While updating, what was skipped since another root has its key: root and path, by key. What of
-  // it is to be read, since that key is free now.
-  std::map<std::string, std::set<std::pair<size_t, std::string>>, std::less<>> waiting_;
-  Changes freed_;
+  // None where nothing is asked of it: a single PATH, of which nothing is removed.
+  std::optional<SourceLedger> ledger_;
   bool updating_ = false;
   SourceOptions source_;
   IndexWriter* writer_;
   Console& console_;
   Progress progress_;
-  SeenKeys seen_;
   IndexCounts counts_;
   uint64_t documents_ = 0;
   uint64_t bytes_read_ = 0;

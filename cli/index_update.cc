@@ -1,5 +1,4 @@
 // IndexRun::Update: the index follows what changed on disk, as `ibid index --prune` would.
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -9,39 +8,27 @@
 #include "ibid/env.h"
 
 namespace ibid::cli {
-namespace {
 
-// Whether a folder above `path` is among `paths`.
-bool IsBelowAnother(const std::set<std::string>& paths, const std::string& path) {
-  for (size_t slash = path.find('/'); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    if (paths.contains(path.substr(0, slash))) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-absl::StatusOr<IndexRun::Changes> IndexRun::Update(const Changes& changes) {
+absl::StatusOr<PathsByRoot> IndexRun::Update(const PathsByRoot& changes) {
   updating_ = true;
-  ASSIGN_OR_RETURN(Changes unread, TakeUp(changes));
-  while (!freed_.empty()) {
-    ASSIGN_OR_RETURN(Changes more, TakeUp(std::exchange(freed_, {})));
+  ASSIGN_OR_RETURN(PathsByRoot unread, TakeUp(changes));
+  for (PathsByRoot freed = ledger_->TakeFreed(); !freed.empty(); freed = ledger_->TakeFreed()) {
+    ASSIGN_OR_RETURN(PathsByRoot more, TakeUp(freed));
     for (auto& [root, paths] : more) unread[root].merge(paths);
   }
   CountProblemsLeftOut();
   return unread;
 }
 
-absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
-  Changes unread;
+absl::StatusOr<PathsByRoot> IndexRun::TakeUp(const PathsByRoot& changes) {
+  PathsByRoot unread;
   std::set<size_t> whole;  // roots that are read anew
   std::set<size_t> gone;
   // Removals first, of all roots: what moved, from one to another too, has its key free by then.
   for (const auto& [root, paths] : changes) {
-    if (NeedsAll(root, paths)) {
+    if (ledger_->NeedsAll(root, paths)) {
       if (IsThere(root)) {
-        Forget(root);
+        ledger_->Forget(root);
         whole.insert(root);
       } else {
         gone.insert(root);
@@ -55,14 +42,13 @@ absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
   for (const auto& [root, paths] : changes) {
     if (gone.contains(root)) continue;
     const bool needs_all = whole.contains(root);
-    ids_meet_ = false;
+    ledger_->TakeKeysMet();
     const bool was_unread = IsUnread(root_origins_[root]);
     ASSIGN_OR_RETURN(bool read, ReadPaths(root, needs_all ? std::set<std::string>{""} : paths));
     const bool is_whole_again = was_unread && !IsUnread(root_origins_[root]);
-    if (read && !needs_all && (ids_meet_ || is_whole_again)) {
-      // Of several files with one key the last one counts: only all of them together tell which.
-      // And what was kept while something could not be read may be gone.
-      Forget(root);
+    if (read && !needs_all && (ledger_->TakeKeysMet() || is_whole_again)) {
+      // What was kept while something could not be read may be gone, too.
+      ledger_->Forget(root);
       whole.insert(root);
       ASSIGN_OR_RETURN(read, ReadPaths(root, {""}));
     }
@@ -83,37 +69,20 @@ absl::StatusOr<IndexRun::Changes> IndexRun::TakeUp(const Changes& changes) {
   return unread;
 }
 
-// Documents with keys of their own may come from several files, of which the last one counts: where
-// such a file changed, only all of them together tell what there is.
-bool IndexRun::NeedsAll(size_t root, const std::set<std::string>& paths) const {
-  if (paths.contains("")) return true;
-  return std::any_of(id_files_[root].begin(), id_files_[root].end(), [&](const std::string& file) {
-    return paths.contains(file) || IsBelowAnother(paths, file);
-  });
-}
-
 bool IndexRun::IsThere(size_t root) {
   if (!absl::IsNotFound(Env::Posix()->Stat(roots_[root]).status())) return true;
-  Report({.where = roots_[root], .what = "is gone: its documents stay", .skipped = false});
+  Report({.where = roots_[root],
+          .what = "is gone: its documents stay",
+          .kind = ProblemKind::kWarning});
   return false;
-}
-
-void IndexRun::Forget(size_t root) {
-  seen_.RemoveRoot(static_cast<uint32_t>(root) + 1);
-  id_files_[root].clear();
-  nameless_[root].clear();
-  unread_.erase(root_origins_[root]);
 }
 
 // False where the root could not be read.
 absl::StatusOr<bool> IndexRun::ReadPaths(size_t root, const std::set<std::string>& paths) {
-  seen_.BeginRootAgain(static_cast<uint32_t>(root) + 1);
   bool all_read = true;
   for (const std::string& path : paths) {
     if (IsBelowAnother(paths, path)) continue;
-    std::erase_if(unread_[root_origins_[root]], [&](const std::string& unread) {
-      return path.empty() || unread == path || unread.starts_with(StrCat(path, "/"));
-    });
+    ledger_->ForgetUnread(root, path);
     ASSIGN_OR_RETURN(const bool read, ReadRoot(root, path));
     all_read &= read;
   }
@@ -129,7 +98,7 @@ absl::Status IndexRun::PruneRoot(size_t root) {
   std::vector<std::string> gone;
   RETURN_IF_ERROR(writer_->ForEachCommitted(
       flags_.key_prefix, [&](std::string_view key, std::string_view origin) {
-        if (origin != root_origins_[root] || seen_.Contains(key)) return;
+        if (origin != root_origins_[root] || ledger_->Has(key)) return;
         if (!HasFile(root, key)) gone.emplace_back(key);
       }));
   return Remove(gone);
@@ -146,8 +115,8 @@ absl::Status IndexRun::PruneBelow(size_t root, const std::string& path) {
         if (key.size() > prefix.size() && key[prefix.size()] != '/') return;
         if (HasFile(root, key)) return;
         // Where the key is an id in another file, too, only all of them together tell.
-        const bool is_id = seen_.IsOwn(key);
-        if (is_id || seen_.IsShared(key)) freed_[root].insert("");
+        const bool is_id = ledger_->IsOwnKey(key);
+        if (is_id || ledger_->IsShared(key)) ledger_->Free(root, "");
         if (!is_id) gone.emplace_back(key);
       }));
   return Remove(gone);

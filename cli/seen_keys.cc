@@ -12,7 +12,7 @@ uint64_t SeenKeys::HashOf(std::string_view key) {
 SeenKeys::Outcome SeenKeys::Add(std::string_view key, bool own) {
   const auto [it, is_new] = entries_.try_emplace(HashOf(key), Entry{root_, own, false});
   if (is_new) return Outcome::kNew;
-  if (it->second.root != root_) return Outcome::kInEarlierRoot;
+  if (it->second.root != root_) return Outcome::kInAnotherRoot;
   if (it->second.own != static_cast<uint32_t>(own)) it->second.shared = true;
   it->second.own = own;
   return Outcome::kAgainInThisRoot;
@@ -26,10 +26,7 @@ void SeenKeys::RemoveRoot(uint32_t root) {
   absl::erase_if(entries_, [root](const auto& entry) { return entry.second.root == root; });
 }
 
-uint32_t SeenKeys::RootOf(std::string_view key) const {
-  const auto it = entries_.find(HashOf(key));
-  return it == entries_.end() ? 0 : it->second.root;
-}
+uint32_t SeenKeys::RootOf(std::string_view key) const { return entries_.at(HashOf(key)).root; }
 
 bool SeenKeys::IsOwn(std::string_view key) const {
   const auto it = entries_.find(HashOf(key));

@@ -1,7 +1,7 @@
 // The keys that one run of `ibid index` has met, to find those that come twice and, for --prune,
 // those that did not come at all.
 //
-//   seen.BeginRoot();                       // for each PATH
+//   seen.BeginRoot(0);                      // for each PATH, by its number
 //   switch (seen.Add(document.key)) { ... }
 //
 // Keeps 64-bit hashes: two different keys are taken for one with a chance of about n^2 / 2^65, one
@@ -18,18 +18,17 @@ namespace ibid::cli {
 
 class SeenKeys {
  public:
-  enum class Outcome { kNew, kAgainInThisRoot, kInEarlierRoot };
+  enum class Outcome { kNew, kAgainInThisRoot, kInAnotherRoot };
 
-  void BeginRoot() { ++root_; }
-  // The same for the root of that number, from 1, once more: for those that change.
-  void BeginRootAgain(uint32_t root) { root_ = root; }
+  // What is added next is of that root.
+  void BeginRoot(uint32_t root) { root_ = root; }
   // `own`: it is not the name of the file that it comes from.
   Outcome Add(std::string_view key, bool own);
   bool Contains(std::string_view key) const;
   void Remove(std::string_view key);
-  // Forgets what came from the root of that number.
+  // Forgets what came from that root.
   void RemoveRoot(uint32_t root);
-  // The number of the BeginRoot call, from 1, under which the key came first; 0 for none.
+  // The root whose key it is, which must be one.
   uint32_t RootOf(std::string_view key) const;
   // As Add was told when the key came last, and whether it was told both.
   bool IsOwn(std::string_view key) const;

@@ -1,5 +1,6 @@
 #include "cli/text_input.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -19,6 +20,17 @@ struct CloseFile {
 absl::Status ReadError(const std::string& path) {
   return absl::UnavailableError(
       StrCat(path == "-" ? "standard input" : path, ": ", std::strerror(errno)));
+}
+
+// A `separator` at the end ends the last part and begins none.
+std::vector<std::string_view> SplitAt(char separator, std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(separator), text.size());
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
 }
 
 }  // namespace
@@ -41,25 +53,13 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t max_by
 }
 
 std::vector<std::string_view> SplitLines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
+  std::vector<std::string_view> lines = SplitAt('\n', text);
+  for (std::string_view& line : lines) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
 }
 
-std::vector<std::string_view> SplitAtNuls(std::string_view text) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\0'), text.size());
-    parts.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
+std::vector<std::string_view> SplitAtNuls(std::string_view text) { return SplitAt('\0', text); }
 
 }  // namespace ibid::cli

@@ -73,8 +73,8 @@ class Watcher {
   std::unique_ptr<IndexWriter> writer_;  // held while there is something to write
   std::unique_ptr<IndexRun> run_;
   std::unique_ptr<FolderWatch> watch_;
-  IndexRun::Changes changes_;
-  IndexRun::Changes unread_;   // changes of roots that could not be read
+  PathsByRoot changes_;
+  PathsByRoot unread_;         // changes of roots that could not be read
   Generation generation_ = 0;  // what the last writer left, and its MANIFEST
   std::string manifest_;
   FolderIdentity folder_;  // of the index

@@ -22,9 +22,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ibid/env.h"
 
@@ -47,9 +47,8 @@ class InputStream {
   virtual absl::Status CheckUnchanged() const = 0;
 };
 
-// Why an entry was passed over: "symbolic link", "not a regular file", "on another device",
-// "directories nested too deep", or the system's own words ("Permission denied").
-using SkipCallback = std::function<void(const std::string& path, std::string_view reason)>;
+// Why an entry was passed over, as of FileTree::OpenFile; OutOfRange "directories nested too deep".
+using SkipCallback = std::function<void(const std::string& path, const absl::Status& reason)>;
 
 struct FileTreeOptions {
   // Directories to pass over without a word (the index itself), told by what they are and not by
@@ -76,8 +75,9 @@ class FileTree {
   absl::StatusOr<std::optional<std::string>> Next();
 
   // The file at a path relative to the root. Its message is the reason alone, to be put after the
-  // path: FailedPrecondition ("symbolic link", "not a regular file", "on another device"),
-  // NotFound, PermissionDenied, Unavailable.
+  // path: FailedPrecondition where it is nothing that a tree holds ("symbolic link", "not a regular
+  // file", "on another device", "outside the directory"); NotFound, PermissionDenied, Unavailable
+  // in the system's own words ("Permission denied").
   absl::StatusOr<std::unique_ptr<InputStream>> OpenFile(const std::string& path) const;
   // The same, whole. ResourceExhausted "71.3 MB, limit 67.1 MB"; Aborted "changed while it was
   // read".

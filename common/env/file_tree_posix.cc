@@ -93,17 +93,15 @@ int OpenBelow(int root, const std::string& path, int flags) {
   return OpenByComponents(root, path, flags);
 }
 
-std::string ReasonText(int error) {
-  if (error == ELOOP) return "symbolic link";
-  if (error == EXDEV) return "outside the directory";
-  return PosixErrorText(error);
-}
-
 absl::Status Reason(int error) {
-  if (error == ELOOP || error == EXDEV) return absl::FailedPreconditionError(ReasonText(error));
+  if (error == ELOOP) return absl::FailedPreconditionError("symbolic link");
+  if (error == EXDEV) return absl::FailedPreconditionError("outside the directory");
   const absl::StatusCode code = PosixError("", "", error).code();
   return absl::Status(code, PosixErrorText(error));
 }
+
+absl::Status NotARegularFile() { return absl::FailedPreconditionError("not a regular file"); }
+absl::Status OnAnotherDevice() { return absl::FailedPreconditionError("on another device"); }
 
 // ---- Streams -----------------------------------------------------------------------------------
 
@@ -199,14 +197,14 @@ struct FileTree::Impl {
     size_t next = 0;
   };
 
-  void Skip(const std::string& path, std::string_view reason) const {
+  void Skip(const std::string& path, const absl::Status& reason) const {
     if (options.on_skip != nullptr) options.on_skip(path, reason);
   }
   // What could not be opened or read. Without memory or descriptors the walk ends.
   void SkipFailed(const std::string& path, int error) {
-    const absl::Status reason = PosixError("open", path, error);
-    if (!absl::IsResourceExhausted(reason)) return Skip(path, ReasonText(error));
-    fault = reason;
+    const absl::Status reason = Reason(error);
+    if (!absl::IsResourceExhausted(reason)) return Skip(path, reason);
+    fault = PosixError("open", path, error);
   }
   void Enter(const std::string& path);
   void EnterOpen(FileDescriptor fd, const std::string& path);
@@ -244,7 +242,9 @@ FileTree::Impl::Kind FileTree::Impl::KindOf(int directory, const struct dirent& 
 // `path` ends with '/'.
 void FileTree::Impl::Enter(const std::string& path) {
   const std::string name = path.substr(0, path.size() - 1);
-  if (levels.size() >= kMaxTreeDepth) return Skip(name, "directories nested too deep");
+  if (levels.size() >= kMaxTreeDepth) {
+    return Skip(name, absl::OutOfRangeError("directories nested too deep"));
+  }
   FileDescriptor fd(OpenBelow(root.get(), name, kOpenFlags | O_DIRECTORY));
   if (!fd.valid()) return SkipFailed(name, errno);
   EnterOpen(std::move(fd), path);
@@ -255,7 +255,7 @@ void FileTree::Impl::EnterOpen(FileDescriptor fd, const std::string& path) {
   struct stat info;
   if (::fstat(fd.get(), &info) != 0) return SkipFailed(name, errno);
   if (skipped.contains({info.st_dev, info.st_ino})) return;
-  if (info.st_dev != device && !options.cross_device) return Skip(name, "on another device");
+  if (info.st_dev != device && !options.cross_device) return Skip(name, OnAnotherDevice());
 
   // fdopendir takes the descriptor over.
   const int duplicate = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3);
@@ -366,10 +366,10 @@ absl::StatusOr<std::optional<std::string>> FileTree::Next() {
         impl_->Enter(path);  // invalidates `level`
         break;
       case Impl::Kind::kSymlink:
-        impl_->Skip(path, "symbolic link");
+        impl_->Skip(path, Reason(ELOOP));
         break;
       case Impl::Kind::kOther:
-        impl_->Skip(path, "not a regular file");
+        impl_->Skip(path, NotARegularFile());
         break;
     }
   }
@@ -383,10 +383,8 @@ absl::StatusOr<std::unique_ptr<InputStream>> FileTree::OpenFile(const std::strin
   if (!fd.valid()) return Reason(errno);
   struct stat info;
   if (::fstat(fd.get(), &info) != 0) return Reason(errno);
-  if (!S_ISREG(info.st_mode)) return absl::FailedPreconditionError("not a regular file");
-  if (info.st_dev != impl_->device && !impl_->options.cross_device) {
-    return absl::FailedPreconditionError("on another device");
-  }
+  if (!S_ISREG(info.st_mode)) return NotARegularFile();
+  if (info.st_dev != impl_->device && !impl_->options.cross_device) return OnAnotherDevice();
   return std::make_unique<DescriptorStream>(std::move(fd), FileInfoOf(info), /*sized=*/true, "");
 }
 

@@ -51,39 +51,37 @@ absl::Status DocumentSink::Emit(Document document, uint64_t line) {
   if (const std::string fault = Fault(document); !fault.empty()) {
     const bool blank = IsBlank(document.title) && IsBlank(document.text);
     const bool is_file = document.key == StrCat(options_.key_prefix, file_.key);
-    return Report(line, "skipped", fault, /*unread=*/false, /*empty=*/blank && is_file);
+    return Report(line, "skipped", fault,
+                  blank && is_file ? ProblemKind::kEmptyFile : ProblemKind::kSkipped);
   }
   return callbacks_.on_document(std::move(document));
 }
 
 absl::Status DocumentSink::Report(uint64_t line, std::string_view verb, std::string_view why,
-                                  bool unread, bool empty) {
+                                  ProblemKind kind) {
   RETURN_IF_ERROR(CheckCancelled());
   if (options_.strict) return absl::InvalidArgumentError(StrCat(Where(line), ": ", why));
   if (callbacks_.on_problem) {
-    callbacks_.on_problem({.where = Where(line),
-                           .what = StrCat(verb, ": ", why),
-                           .path = file_.key,
-                           .unread = unread,
-                           .empty = empty});
+    callbacks_.on_problem(
+        {.where = Where(line), .what = StrCat(verb, ": ", why), .path = file_.key, .kind = kind});
   }
   return absl::OkStatus();
 }
 
 absl::Status DocumentSink::Skip(uint64_t line, std::string_view why) {
-  return Report(line, "skipped", why, /*unread=*/false);
+  return Report(line, "skipped", why, ProblemKind::kSkipped);
 }
 
 absl::Status DocumentSink::SkipUnknown(uint64_t line, std::string_view why) {
-  return Report(line, "skipped", why, /*unread=*/true);
+  return Report(line, "skipped", why, ProblemKind::kUnread);
 }
 
 absl::Status DocumentSink::SkipEmptyFile() {
-  return Report(0, "skipped", "empty", /*unread=*/false, /*empty=*/true);
+  return Report(0, "skipped", "empty", ProblemKind::kEmptyFile);
 }
 
 absl::Status DocumentSink::Stop(uint64_t line, std::string_view why) {
-  return Report(line, "stopped", why, /*unread=*/true);
+  return Report(line, "stopped", why, ProblemKind::kUnread);
 }
 
 absl::Status DocumentSink::Stop(uint64_t line, const absl::Status& fault) {
@@ -93,7 +91,8 @@ absl::Status DocumentSink::Stop(uint64_t line, const absl::Status& fault) {
 
 void DocumentSink::Warn(uint64_t line, std::string_view what) {
   if (!callbacks_.on_problem) return;
-  callbacks_.on_problem({.where = Where(line), .what = std::string(what), .skipped = false});
+  callbacks_.on_problem(
+      {.where = Where(line), .what = std::string(what), .kind = ProblemKind::kWarning});
 }
 
 std::string DocumentSink::Decode(std::string_view bytes) {

@@ -66,8 +66,7 @@ class DocumentSink {
 
  private:
   std::string Where(uint64_t line) const;
-  absl::Status Report(uint64_t line, std::string_view verb, std::string_view why, bool unread,
-                      bool empty = false);
+  absl::Status Report(uint64_t line, std::string_view verb, std::string_view why, ProblemKind kind);
   absl::Status CheckCancelled() const;
 
   const SourceFile& file_;

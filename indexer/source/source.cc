@@ -16,8 +16,6 @@ namespace ibid {
 namespace {
 
 constexpr std::string_view kStandardInput = "-";
-// How the system says that a file went after it was listed.
-constexpr std::string_view kGone = "No such file or directory";
 // How messages and keys name standard input.
 constexpr std::string_view kStandardInputName = "stdin";
 
@@ -51,10 +49,10 @@ std::string Below(std::string_view root, std::string_view path) {
   return StrCat(normal, normal == "/" ? "" : "/", path);
 }
 
-// Passed over because of what they are, not for a fault of theirs: no error with options.strict.
-bool IsNoFault(std::string_view reason) {
-  return reason == "symbolic link" || reason == "not a regular file" ||
-         reason == "on another device" || reason.ends_with(kGone);
+// Passed over because of what they are, or gone since they were listed: no fault of theirs, so no
+// error with options.strict.
+bool IsNoFault(const absl::Status& reason) {
+  return absl::IsFailedPrecondition(reason) || absl::IsNotFound(reason);
 }
 
 bool MatchesAnyGlob(const std::vector<std::string>& globs, std::string_view path) {
@@ -77,7 +75,8 @@ class Crawl {
     FileTreeOptions tree_options;
     tree_options.skip_directories = options.excluded_directories;
     tree_options.below = options.below;
-    tree_options.on_skip = [self = crawl.get()](const std::string& path, std::string_view reason) {
+    tree_options.on_skip = [self = crawl.get()](const std::string& path,
+                                                const absl::Status& reason) {
       self->Skip(path, reason);
     };
     ASSIGN_OR_RETURN(crawl->tree_, FileTree::Open(root, std::move(tree_options)));
@@ -96,7 +95,7 @@ class Crawl {
   absl::StatusOr<std::unique_ptr<InputStream>> OpenFile(const std::string& path) {
     absl::StatusOr<std::unique_ptr<InputStream>> stream = tree_->OpenFile(path);
     if (stream.ok() || absl::IsResourceExhausted(stream.status())) return stream;
-    Skip(path, MessageOf(stream.status()));
+    Skip(path, stream.status());
     RETURN_IF_ERROR(fault_);
     return std::unique_ptr<InputStream>();
   }
@@ -106,16 +105,16 @@ class Crawl {
   Crawl(std::string root, const SourceOptions& options, ProblemCallback on_problem)
       : root_(std::move(root)), options_(options), on_problem_(std::move(on_problem)) {}
 
-  void Skip(const std::string& path, std::string_view reason) {
+  void Skip(const std::string& path, const absl::Status& reason) {
     if (options_.strict && !IsNoFault(reason)) {
       if (fault_.ok()) {
-        fault_ = absl::InvalidArgumentError(StrCat(Where(path), ": ", reason));
+        fault_ = absl::InvalidArgumentError(StrCat(Where(path), ": ", MessageOf(reason)));
       }
     } else if (on_problem_) {
       on_problem_({.where = Where(path),
-                   .what = StrCat("skipped: ", reason),
+                   .what = StrCat("skipped: ", MessageOf(reason)),
                    .path = path,
-                   .unread = !IsNoFault(reason)});
+                   .kind = IsNoFault(reason) ? ProblemKind::kSkipped : ProblemKind::kUnread});
     }
   }
 

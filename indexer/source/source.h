@@ -39,16 +39,21 @@ struct SourceOptions {
   std::string below;
 };
 
+enum class ProblemKind {
+  kWarning,    // nothing was left out
+  kSkipped,    // a document or file was left out
+  kEmptyFile,  // likewise, since the file holds nothing
+  // Likewise, and it is not known what: a file or folder of which nothing, or no more, could be
+  // read, or a document whose key could not be.
+  kUnread,
+};
+
 // One thing that was left out, or read in a way the user should know of.
 struct SourceProblem {
-  std::string where;    // "notes/x.bin", "stories.jsonl:17"
-  std::string what;     // "skipped: not text (NUL at byte 12)"
-  std::string path;     // of the file or folder below the directory that is read
-  bool skipped = true;  // false: only a warning, the document was read
-  // A file or folder of which nothing, or no more, could be read, or a document without a key that
-  // could be: what it holds is not known.
-  bool unread = false;
-  bool empty = false;  // of the file that is read: it holds nothing
+  std::string where;  // "notes/x.bin", "stories.jsonl:17"
+  std::string what;   // "skipped: not text (NUL at byte 12)"
+  std::string path;   // of the file or folder below the directory that is read
+  ProblemKind kind = ProblemKind::kSkipped;
 };
 
 struct SourceCallbacks {

@@ -23,7 +23,7 @@ class FileTreeTest : public testing::Test {
   std::unique_ptr<FileTree> Open(std::vector<std::string> skip_directories = {}) {
     FileTreeOptions options;
     options.skip_directories = std::move(skip_directories);
-    options.on_skip = [this](const std::string& path, std::string_view reason) {
+    options.on_skip = [this](const std::string& path, const absl::Status& reason) {
       skipped_.emplace_back(path, reason);
     };
     auto tree = FileTree::Open(directory_.path(), std::move(options));
@@ -44,7 +44,7 @@ class FileTreeTest : public testing::Test {
   }
 
   TempDirectory directory_;
-  std::vector<std::pair<std::string, std::string>> skipped_;
+  std::vector<std::pair<std::string, absl::Status>> skipped_;
 };
 
 TEST_F(FileTreeTest, GivesFilesInTheOrderOfTheirPathsBytes) {
@@ -65,7 +65,7 @@ TEST_F(FileTreeTest, GivesOnlyWhatIsBelowAPathWhereAsked) {
   const auto below = [&](const std::string& path) {
     FileTreeOptions options;
     options.below = path;
-    options.on_skip = [this](const std::string& name, std::string_view reason) {
+    options.on_skip = [this](const std::string& name, const absl::Status& reason) {
       skipped_.emplace_back(name, reason);
     };
     auto tree = FileTree::Open(directory_.path(), std::move(options));
@@ -105,9 +105,10 @@ TEST_F(FileTreeTest, SkipsLinksAndSpecialFilesByName) {
   Link("nowhere", "d/dangling");
   ASSERT_EQ(mkfifo(directory_.Path("fifo").c_str(), 0600), 0);
   EXPECT_THAT(Paths(), ElementsAre("a", "d/x"));
-  EXPECT_THAT(skipped_,
-              ElementsAre(Pair("d/dangling", "symbolic link"), Pair("dlink", "symbolic link"),
-                          Pair("fifo", "not a regular file"), Pair("link", "symbolic link")));
+  const absl::Status link = absl::FailedPreconditionError("symbolic link");
+  const absl::Status special = absl::FailedPreconditionError("not a regular file");
+  EXPECT_THAT(skipped_, ElementsAre(Pair("d/dangling", link), Pair("dlink", link),
+                                    Pair("fifo", special), Pair("link", link)));
 }
 
 TEST_F(FileTreeTest, PassesTheNamedDirectoriesOverUnderAnyName) {
@@ -116,7 +117,7 @@ TEST_F(FileTreeTest, PassesTheNamedDirectoriesOverUnderAnyName) {
   Link("index", "alias");
   const auto tree = Open({directory_.Path("alias"), directory_.Path("missing")});
   EXPECT_THAT(Paths(tree.get()), ElementsAre("story"));
-  EXPECT_THAT(skipped_, ElementsAre(Pair("alias", "symbolic link")));
+  EXPECT_THAT(skipped_, ElementsAre(Pair("alias", absl::FailedPreconditionError("symbolic link"))));
 }
 
 TEST_F(FileTreeTest, ADirectoryThatBecomesALinkIsNotEntered) {
@@ -138,7 +139,7 @@ TEST_F(FileTreeTest, DescendsOnlySoFar) {
   directory_.Write("d/y", "");
   EXPECT_THAT(Paths(), ElementsAre("d/y"));
   ASSERT_EQ(skipped_.size(), 1u);
-  EXPECT_EQ(skipped_[0].second, "directories nested too deep");
+  EXPECT_EQ(skipped_[0].second, absl::OutOfRangeError("directories nested too deep"));
 }
 
 TEST_F(FileTreeTest, ReadsAFileWhole) {

@@ -396,6 +396,20 @@ TEST(Tail, ValuesOfEveryLengthAndSizeReadBack) {
   }
 }
 
+TEST(Tail, TheGreatestValueReadsBackInEitherCode) {
+  for (const uint32_t n : {1u, 100u}) {
+    const std::vector<uint32_t> values(n, UINT32_MAX);
+    std::vector<uint32_t> read(n);
+    std::string bytes;
+    AppendTailValues(values, &bytes);
+    EXPECT_EQ(bytes.size() < size_t{5} * n, n == 100) << "varints of one, Rice codes of many";
+    const size_t size = bytes.size();
+    bytes.append(kPadding, '\0');
+    ASSERT_TRUE(ReadTailValues(AsBytes(bytes, size), n, read.data()));
+    EXPECT_EQ(read, values);
+  }
+}
+
 // What a segment that is merged at once is written with reads back by the same code.
 TEST(PassingSegments, BlocksAndTailsReadBack) {
   std::mt19937 random(12);

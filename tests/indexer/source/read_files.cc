@@ -85,7 +85,7 @@ Found Read(const std::string& path, const SourceOptions& options) {
     std::string_view where = problem.where;
     if (where.starts_with(path + "/")) where.remove_prefix(path.size() + 1);
     found.problems.push_back(StrCat(where, ": ", problem.what));
-    found.num_skipped += problem.skipped ? 1u : 0u;
+    found.num_skipped += problem.kind != ProblemKind::kWarning ? 1u : 0u;
   };
   callbacks.on_bytes = [&found](uint64_t num_bytes) { found.num_bytes += num_bytes; };
   found.status = ReadSource(path, options, callbacks);
