@@ -94,8 +94,9 @@ class FileTree {
 absl::StatusOr<std::unique_ptr<InputStream>> OpenInputFile(const std::string& path);
 absl::StatusOr<std::string> ReadFileBounded(const std::string& path, size_t max_bytes);
 
-// Standard input, from where it stands. Blocks until there is something.
-std::unique_ptr<InputStream> OpenStandardInput();
+// Standard input, from where it stands. Blocks until there is something; `cancelled`, where it is
+// not null, is asked meanwhile, some times a second: true ends the reading with Cancelled.
+std::unique_ptr<InputStream> OpenStandardInput(std::function<bool()> cancelled = nullptr);
 
 // What `path` is, symbolic links followed. "stat <path>: No such file or directory".
 absl::StatusOr<FileInfo> StatFollowingLinks(const std::string& path);

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -108,14 +109,24 @@ absl::Status OnAnotherDevice() { return absl::FailedPreconditionError("on anothe
 class DescriptorStream : public InputStream {
  public:
   // `prefix` opens each message. `sized`: a regular file, read up to the size it has now.
-  DescriptorStream(FileDescriptor fd, FileInfo info, bool sized, std::string prefix)
-      : fd_(std::move(fd)), info_(info), sized_(sized), prefix_(std::move(prefix)) {}
+  // `cancelled`: as of OpenStandardInput.
+  DescriptorStream(FileDescriptor fd, FileInfo info, bool sized, std::string prefix,
+                   std::function<bool()> cancelled = nullptr)
+      : fd_(std::move(fd)),
+        info_(info),
+        sized_(sized),
+        prefix_(std::move(prefix)),
+        cancelled_(std::move(cancelled)) {}
 
   absl::StatusOr<size_t> Read(std::span<char> out) override {
     RETURN_IF_ERROR(status_);
     size_t wanted = out.size();
     if (sized_) wanted = static_cast<size_t>(std::min<uint64_t>(wanted, info_.size_bytes - read_));
     if (wanted == 0) return size_t{0};
+    if (cancelled_) {
+      status_ = WaitUntilReadable();
+      RETURN_IF_ERROR(status_);
+    }
     const ssize_t count = ReadWaiting(out.data(), wanted);
     if (count < 0) {
       const absl::Status reason = Reason(errno);
@@ -140,6 +151,17 @@ class DescriptorStream : public InputStream {
   }
 
  private:
+  // OK where a read would not block: also at the end, and where it would fail.
+  absl::Status WaitUntilReadable() const {
+    constexpr int kAskMilliseconds = 200;
+    struct pollfd ready = {fd_.get(), POLLIN, 0};
+    while (true) {
+      if (cancelled_()) return absl::CancelledError("stopped");
+      if (!fd_.valid()) return absl::OkStatus();
+      const int count = ::poll(&ready, 1, kAskMilliseconds);
+      if (count > 0 || (count < 0 && errno != EINTR)) return absl::OkStatus();
+    }
+  }
   // read(), waiting where the descriptor does not block by itself.
   ssize_t ReadWaiting(char* to, size_t size) {
     for (;;) {
@@ -154,6 +176,7 @@ class DescriptorStream : public InputStream {
   FileInfo info_;
   bool sized_;
   std::string prefix_;
+  std::function<bool()> cancelled_;
   uint64_t read_ = 0;
   absl::Status status_;
 };
@@ -412,7 +435,7 @@ absl::StatusOr<std::string> ReadFileBounded(const std::string& path, size_t max_
   return ReadWhole(stream.get(), max_bytes, StrCat("read ", path, ": "));
 }
 
-std::unique_ptr<InputStream> OpenStandardInput() {
+std::unique_ptr<InputStream> OpenStandardInput(std::function<bool()> cancelled) {
   // Where it is closed, the first Read says so.
   FileDescriptor fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
   struct stat info;
@@ -420,7 +443,7 @@ std::unique_ptr<InputStream> OpenStandardInput() {
   if (fd.valid() && ::fstat(fd.get(), &info) == 0) file_info = FileInfoOf(info);
   if (file_info.type != FileType::kRegular) file_info.size_bytes = 0;
   return std::make_unique<DescriptorStream>(std::move(fd), file_info, /*sized=*/false,
-                                            "read standard input: ");
+                                            "read standard input: ", std::move(cancelled));
 }
 
 absl::StatusOr<FileInfo> StatFollowingLinks(const std::string& path) {

@@ -156,7 +156,7 @@ absl::StatusOr<bool> IsDirectory(const std::string& path) {
 absl::Status ReadSource(const std::string& path, const SourceOptions& options,
                         const SourceCallbacks& callbacks) {
   if (path == kStandardInput) {
-    const std::unique_ptr<InputStream> stream = OpenStandardInput();
+    const std::unique_ptr<InputStream> stream = OpenStandardInput(callbacks.cancelled);
     const std::string name(kStandardInputName);
     return ReadOpenFile(stream.get(), "", {.where = name, .key = name}, options, callbacks);
   }

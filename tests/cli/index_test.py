@@ -331,6 +331,16 @@ class IndexTest(IbidTestCase):
             err, r"^ibid index: stopped: commit 1 kept, [\d,]+ documents since then dropped\n$")
         self.assertEqual(self.keys(), ["a.txt"])
 
+    def test_an_interrupt_is_noticed_while_standard_input_is_silent(self):
+        process = self.start_reading_standard_input()
+        process.stdin.write(b'{"id":"1","text":"word"}\n' * 100000)  # past its start for certain
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        with process.stdout, process.stderr:  # standard input stays open
+            self.assertIn(b"stopped", process.stderr.read())
+        self.assertEqual(process.wait(timeout=ibid_program.TIME_LIMIT), 130)
+        process.stdin.close()
+
     def test_a_mapped_file_that_is_cut_ends_the_program_with_a_message(self):
         process = self.start_reading_standard_input()
         process.stdin.write(b'{"id":"1","text":"word"}\n' * 100000)  # past its start for certain

@@ -286,10 +286,28 @@ TEST(StandardInput, IsReadToItsEnd) {
   close(ends[0]);
 }
 
+TEST(StandardInput, ThatIsSilentCanBeLeft) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const int saved = dup(0);
+  ASSERT_EQ(dup2(ends[0], 0), 0);
+  int asked = 0;
+  const auto stream = OpenStandardInput([&asked] { return ++asked == 3; });
+  ASSERT_EQ(dup2(saved, 0), 0);
+  ASSERT_EQ(write(ends[1], "rebels", 6), 6);
+  char buffer[100];
+  EXPECT_EQ(*stream->Read(buffer), 6u);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(stream->Read(buffer).status(), absl::CancelledError("stopped"));
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(stream->Read(buffer).status(), absl::CancelledError("stopped")) << "it stays so";
+  for (const int fd : {saved, ends[0], ends[1]}) close(fd);
+}
+
 TEST(StandardInput, ThatIsClosedIsAnError) {
   const int saved = dup(0);
   close(0);
-  const auto stream = OpenStandardInput();
+  const auto stream = OpenStandardInput([] { return false; });
   ASSERT_EQ(dup2(saved, 0), 0);
   close(saved);
   char buffer[100];

@@ -1,4 +1,5 @@
 // SegmentWriter and SegmentReader: whole segments of random content.
+#include <cmath>
 #include <functional>
 #include <map>
 #include <memory>
@@ -92,6 +93,36 @@ TEST_F(SegmentTest, ASegmentWithoutDocumentsIsReadable) {
   const auto reader = SegmentReader::Open(env_.get(), "", *meta);
   ASSERT_TRUE(reader.ok()) << reader.status();
   EXPECT_TRUE(DumpSegment(**reader).ok());
+}
+
+TEST_F(SegmentTest, ACoverageOfPairsIsPossibleOrRefused) {
+  const auto open = [](const PairCoverage& coverage) {
+    const auto env = NewMemoryEnv();
+    auto segment = SegmentWriter::Create(env.get(), "", 2, {});
+    (*segment)->StartPostings({});
+    (*segment)->SetPairCoverage(coverage);
+    return SegmentReader::Open(env.get(), "", *(*segment)->Finish(false)).status();
+  };
+  for (const PairCoverage& possible :
+       std::vector<PairCoverage>{{},
+                                 {.min_doc_freq = 1, .num_words = 1},
+                                 {.min_doc_freq = 1, .min_weight = 1, .num_words = 1},
+                                 {.min_doc_freq = 2, .triple_min_doc_freq = 2, .num_words = 1},
+                                 {.min_doc_freq = 2, .triple_min_doc_freq = 3, .num_words = 9}}) {
+    EXPECT_TRUE(open(possible).ok());
+  }
+  for (const PairCoverage& impossible :
+       std::vector<PairCoverage>{{.min_doc_freq = 1},
+                                 {.num_words = 1},
+                                 {.min_weight = 1},
+                                 {.triple_min_doc_freq = 1},
+                                 {.min_doc_freq = 1, .min_weight = -1, .num_words = 1},
+                                 {.min_doc_freq = 1, .min_weight = std::nan(""), .num_words = 1},
+                                 {.min_doc_freq = 2, .triple_min_doc_freq = 1, .num_words = 1}}) {
+    EXPECT_THAT(std::string(open(impossible).message()), HasSubstr("impossible coverage of pairs"))
+        << impossible.min_doc_freq << " " << impossible.num_words << " " << impossible.min_weight
+        << " " << impossible.triple_min_doc_freq;
+  }
 }
 
 // Writes the sections of `reader`, one of them damaged, as another segment with right checksums.
