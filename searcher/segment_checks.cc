@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +13,7 @@
 #include "common/format/impacts.h"
 #include "common/format/own_columns.h"
 #include "searcher/column_checks.h"
+#include "searcher/list_checks.h"
 #include "searcher/pair_checks.h"
 #include "searcher/stem_checks.h"
 
@@ -121,52 +124,21 @@ class SegmentCheck {
     return increasing(regions.sentence_ends) && increasing(regions.paragraph_ends);
   }
 
-  // Walks a list; `positions` says whether frequencies must equal the positions found.
-  absl::Status List(std::string_view name, std::string_view term, const TermInfo& info,
-                    bool positions) {
-    PostingsCursor cursor = segment_.Postings(info);
-    uint64_t docs = 0, occurrences = 0;
-    DocId bounded_to = 0;
-    for (; cursor.doc() != kNoMoreDocs; cursor.Next()) {
-      const uint32_t freq = cursor.freq();
-      ++docs;
-      occurrences += freq;
-      ASSIGN_OR_RETURN(const uint8_t norm, segment_.Norm(cursor.doc()));
-      if (docs == 1 || cursor.doc() > bounded_to) {
-        cursor.ShallowSeek(cursor.doc());
-        bounded_to = cursor.block_last_doc();
-      }
-      const float share = TermFrequencyShare(static_cast<float>(freq), lengths_[norm]);
-      const uint8_t bound = std::min<uint8_t>(cursor.block_max_impact(), info.max_impact);
-      // ImpactUp(share) > bound, by its definition; 255 bounds every share.
-      if ((bound < 255 && share > ImpactToShare(bound)) || freq > cursor.block_max_freq() ||
-          norm < cursor.block_min_norm()) {
-        return Wrong(name, absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
-                                        ": above its block's bound"));
-      }
-      if (!positions) continue;
-      positions_.clear();
-      cursor.AppendPositions(&positions_);
-      if (positions_.size() != freq || !std::is_sorted(positions_.begin(), positions_.end())) {
-        return Wrong(name,
-                     absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
-                                  ": frequency ", freq, ", ", positions_.size(), " positions"));
-      }
-      const bool end_known = cursor.doc() < ends_.size();
-      if (freq > 0 && end_known && positions_.back() >= ends_[cursor.doc()]) {
-        return Wrong(name, absl::StrCat("term \"", std::string(term), "\", document ", cursor.doc(),
-                                        ": position ", positions_.back(), ", but the text ends at ",
-                                        ends_[cursor.doc()]));
-      }
-    }
-    RETURN_IF_ERROR(cursor.status());
-    CountValues(positions ? docs + occurrences : docs);
-    if (docs != info.doc_freq || occurrences != info.total_freq) {
-      return Wrong(name, absl::StrCat("term \"", std::string(term), "\": ", docs, " documents, ",
-                                      occurrences, " occurrences; dictionary says ", info.doc_freq,
-                                      ", ", info.total_freq));
-    }
-    return absl::OkStatus();
+  // `positions`: the list must have them.
+  absl::Status List(std::string_view name, const TermCursor& cursor, bool positions) {
+    ASSIGN_OR_RETURN(const std::string complaint, list_.Run(cursor.info(), positions));
+    CountValues(list_.num_values());
+    if (complaint.empty()) return absl::OkStatus();
+    return Wrong(name, absl::StrCat("term \"", std::string(cursor.term()), "\": ", complaint));
+  }
+
+  // Whether a search for the term finds what stands there.
+  absl::Status Lookup(std::string_view name, const TermDictionary& dictionary,
+                      const TermCursor& cursor) {
+    ASSIGN_OR_RETURN(const std::optional<TermInfo> found, dictionary.Find(cursor.term()));
+    if (found.has_value() && *found == cursor.info()) return absl::OkStatus();
+    return Wrong(name, absl::StrCat("term \"", std::string(cursor.term()),
+                                    "\" is not found where it stands"));
   }
 
   absl::Status Terms() {
@@ -176,7 +148,8 @@ class SegmentCheck {
     for (; !cursor.at_end(); ++terms) {
       if (terms > 0 && cursor.term() <= last) return Wrong("terms", "out of order");
       last = cursor.term();
-      RETURN_IF_ERROR(List("terms", last, cursor.info(), /*positions=*/true));
+      RETURN_IF_ERROR(Lookup("terms", segment_.terms(), cursor));
+      RETURN_IF_ERROR(List("terms", cursor, /*positions=*/true));
       postings += cursor.info().doc_freq;
       occurrences += cursor.info().total_freq;
       RETURN_IF_ERROR(cursor.Next());
@@ -194,8 +167,9 @@ class SegmentCheck {
   absl::Status Stems() {
     ASSIGN_OR_RETURN(TermCursor cursor, segment_.stems().Seek(""));
     while (!cursor.at_end()) {
+      RETURN_IF_ERROR(Lookup("stems", segment_.stems(), cursor));
       if (cursor.info().forms.size() > 1) {
-        RETURN_IF_ERROR(List("stems", cursor.term(), cursor.info(), /*positions=*/false));
+        RETURN_IF_ERROR(List("stems", cursor, /*positions=*/false));
       }
       RETURN_IF_ERROR(cursor.Next());
     }
@@ -208,7 +182,8 @@ class SegmentCheck {
     ASSIGN_OR_RETURN(TermCursor cursor, segment_.pairs().Seek(""));
     while (!cursor.at_end()) {
       const bool positions = cursor.info().positions_bytes > 0 || cursor.info().inlined;
-      RETURN_IF_ERROR(List("pairs", cursor.term(), cursor.info(), positions));
+      RETURN_IF_ERROR(Lookup("pairs", segment_.pairs(), cursor));
+      RETURN_IF_ERROR(List("pairs", cursor, positions));
       RETURN_IF_ERROR(cursor.Next());
     }
     const absl::Status status = CheckPairs(segment_);
@@ -261,9 +236,9 @@ class SegmentCheck {
   const SegmentMeta& meta_;
   std::vector<std::string>* problems_;
   LengthTable lengths_ = {};
-  std::vector<Position> positions_;
   std::vector<Position> ends_;  // of each document's text, as far as the regions were sound
-  uint64_t values_ = 0;         // since pages were last let go
+  ListCheck list_{segment_, lengths_, ends_};
+  uint64_t values_ = 0;  // since pages were last let go
 };
 
 }  // namespace

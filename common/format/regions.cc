@@ -152,11 +152,12 @@ absl::Status RegionsReader::Get(DocId doc, DocRegions* regions) const {
     const uint64_t code = in.Varint(uint64_t{UINT32_MAX} << 1);
     const uint64_t sentence_end = at + (code >> 1) + 1;
     if (sentence_end >= kNoMorePositions) return corrupt();
-    const bool in_title = at < title;
-    if (in_title && sentence_end > title) return corrupt();
+    const bool ends_paragraph = (code & 1) != 0;
+    const bool ends_title = at < title && sentence_end >= title;
+    if (ends_title && (sentence_end > title || !ends_paragraph)) return corrupt();
     regions->sentence_ends.push_back(static_cast<Position>(sentence_end));
-    if ((code & 1) != 0) regions->paragraph_ends.push_back(static_cast<Position>(sentence_end));
-    at = in_title && sentence_end == title ? title + 1 : sentence_end;
+    if (ends_paragraph) regions->paragraph_ends.push_back(static_cast<Position>(sentence_end));
+    at = ends_title ? title + 1 : sentence_end;
   }
   if (!in.ok() || regions->sentence_ends.empty() || regions->paragraph_ends.empty() ||
       regions->paragraph_ends.back() != regions->sentence_ends.back() || at < title ||

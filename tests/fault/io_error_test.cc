@@ -48,6 +48,7 @@ std::vector<Fault> AllFaults() {
     }
     faults.push_back({absl::UnavailableError("injected: No space left on device"), for_ever,
                       /*short_write=*/true});
+    faults.push_back({absl::ResourceExhaustedError("injected: Too many open files"), for_ever});
   }
   return faults;
 }

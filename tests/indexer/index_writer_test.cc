@@ -10,7 +10,9 @@
 #include "common/base/strings.h"
 #include "common/env/forwarding_env.h"
 #include "common/format/segment_reader.h"
+#include "common/text/analyzer.h"
 #include "ibid/limits.h"
+#include "ibid/version.h"
 #include "indexer/document_check.h"
 #include "tests/indexer/index_model.h"
 #include "tests/support/files.h"
@@ -79,6 +81,13 @@ TEST_F(IndexWriterTest, AnEmptyFirstCommitMakesAnIndex) {
   EXPECT_EQ(CommitOrDie(writer.get()).generation, 1u);
   EXPECT_EQ(CommitOrDie(writer.get()).generation, 1u);
   EXPECT_THAT(Model(), IsEmpty());
+}
+
+TEST_F(IndexWriterTest, ANewIndexNamesWhatAnalysedItsText) {
+  CommitOrDie(Open().get());
+  const Manifest manifest = ManifestOf(env_.get(), dir_);
+  EXPECT_EQ(manifest.analysis_version, kAnalysisVersion);
+  EXPECT_EQ(manifest.library_versions, AnalysisLibraryVersions());
 }
 
 TEST_F(IndexWriterTest, WithoutCommitNothingIsKept) {

@@ -1,5 +1,7 @@
 #include "common/format/file_names.h"
 
+#include <utility>
+
 #include "gtest/gtest.h"
 
 namespace ibid {
@@ -19,9 +21,14 @@ TEST(FileNames, EveryNameIsUnderstoodAgain) {
   EXPECT_EQ(live.kind, IndexFileKind::kLiveDocs);
   EXPECT_EQ(live.segment_id, 3u);
   EXPECT_EQ(live.generation, kMaxGeneration);
-  EXPECT_EQ(ParseIndexFileName(kManifestName).kind, IndexFileKind::kManifest);
-  EXPECT_EQ(ParseIndexFileName(kManifestTempName).kind, IndexFileKind::kManifestTemp);
-  EXPECT_EQ(ParseIndexFileName(kLockName).kind, IndexFileKind::kLock);
+  for (const auto& [name, kind] : {std::pair(kManifestName, IndexFileKind::kManifest),
+                                   std::pair(kManifestTempName, IndexFileKind::kManifestTemp),
+                                   std::pair(kLockName, IndexFileKind::kLock)}) {
+    const IndexFileName parsed = ParseIndexFileName(name);
+    EXPECT_EQ(parsed.kind, kind) << name;
+    EXPECT_EQ(parsed.segment_id, 0u) << name;
+    EXPECT_EQ(parsed.generation, 0u) << name;
+  }
   const IndexFileName temporary = ParseIndexFileName("seg_0000000007.ibid.norms.tmp");
   EXPECT_EQ(temporary.kind, IndexFileKind::kTemporary);
   EXPECT_EQ(temporary.segment_id, 7u);
