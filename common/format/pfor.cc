@@ -11,13 +11,13 @@ namespace {
 
 unsigned VarintBytes(unsigned bits) { return bits <= 7 ? 1 : (bits + 6) / 7; }
 
-// Bytes of the exceptions at `width`: `counts[b]` numbers need b bits.
+// Bytes of the exceptions at `width`, at least one: `counts[b]` numbers need b bits.
 unsigned ExceptionBytes(const std::array<uint32_t, 34>& counts, unsigned width, unsigned max_bits) {
-  unsigned bytes = 0;
+  unsigned bytes = 1;
   for (unsigned bits = width + 1; bits <= max_bits; ++bits) {
     bytes += counts[bits] * (1 + VarintBytes(bits - width));
   }
-  return bytes == 0 ? 0 : bytes + 1;
+  return bytes;
 }
 
 // How many numbers need more than `width` bits; width < 32. Without a branch, so that compilers

@@ -114,21 +114,32 @@ TEST(ShellQuotes, NothingIsSaidWhereQuotesOrOperatorsAreThere) {
 
 TEST(SeenKeys, TellsRootsApart) {
   SeenKeys seen;
-  seen.BeginRoot();
+  seen.BeginRoot(3);
   EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kNew);
   EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kAgainInThisRoot);
-  seen.BeginRoot();
-  EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kInEarlierRoot);
+  seen.BeginRoot(0);
+  EXPECT_EQ(seen.Add("a", false), SeenKeys::Outcome::kInAnotherRoot);
   EXPECT_EQ(seen.Add("b", true), SeenKeys::Outcome::kNew);
-  EXPECT_EQ(seen.RootOf("a"), 1u);
+  EXPECT_EQ(seen.RootOf("a"), 3u);
+  EXPECT_EQ(seen.RootOf("b"), 0u);
   EXPECT_TRUE(seen.Contains("b"));
   EXPECT_FALSE(seen.Contains("c"));
+  seen.RemoveRoot(3);
+  EXPECT_FALSE(seen.Contains("a"));
+  EXPECT_TRUE(seen.Contains("b"));
 }
 
 TEST(SplitLines, KnowsBothLineEnds) {
   EXPECT_EQ(SplitLines("a\r\n\nb"), (std::vector<std::string_view>{"a", "", "b"}));
   EXPECT_EQ(SplitLines("a\n"), (std::vector<std::string_view>{"a"}));
   EXPECT_TRUE(SplitLines("").empty());
+}
+
+TEST(SplitAtNuls, PartsMayHoldAnythingElse) {
+  using std::string_view_literals::operator""sv;
+  EXPECT_EQ(SplitAtNuls("a\r\n\0\0b"sv), (std::vector<std::string_view>{"a\r\n", "", "b"}));
+  EXPECT_EQ(SplitAtNuls("a\0"sv), (std::vector<std::string_view>{"a"}));
+  EXPECT_TRUE(SplitAtNuls("").empty());
 }
 
 TEST(KeptIn, AnIndexThatCannotBeOpenedIsNotTakenForNone) {
