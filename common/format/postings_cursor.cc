@@ -134,7 +134,7 @@ PostingsCursor::PostingsCursor(Section postings, Section positions, const TermIn
   } else if (LoadDocs(0)) {
     doc_ = docs_[0];
   }
-  if (impl.num_blocks == 1) impl.only_last = impl.shallow_last = last_doc_;
+  if (impl.num_blocks == 1) impl.only_last = last_doc_;
   if (status_.ok()) impl.SetShallow(0);
 }
 
@@ -370,6 +370,7 @@ void PostingsCursor::Impl::SetShallow(uint32_t b) {
     return;
   }
   if (num_blocks == 1) {
+    shallow_last = only_last;
     shallow_impact = max_impact;
     shallow_norm = 0;
     shallow_freq = only_max_freq();
@@ -391,7 +392,8 @@ void PostingsCursor::ShallowSeek(DocId target) {
   if (impl_ == nullptr || !status_.ok()) return;
   Impl& impl = *impl_;
   if (impl.num_blocks == 1) {
-    if (impl.shallow == 0 && target > impl.shallow_last) impl.SetShallow(1);
+    const uint32_t wanted = target > impl.only_last ? 1 : 0;
+    if (wanted != impl.shallow) impl.SetShallow(wanted);
     return;
   }
   uint32_t from = impl.shallow;

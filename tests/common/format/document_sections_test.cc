@@ -174,6 +174,26 @@ TEST_F(DocumentSectionsTest, RegionsReadBack) {
   }
 }
 
+TEST_F(DocumentSectionsTest, ATitleOfAnyLengthReadsBack) {
+  const DocRegions longest = {uint32_t{1} << 31, 0, {1u << 31}, {1u << 31}, {}};
+  const auto reader = Open<RegionsReader>(EncodeRegions(env_.get(), {longest, {}}), 2);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  DocRegions read;
+  ASSERT_TRUE(reader->Get(0, &read).ok());
+  EXPECT_EQ(read, longest);
+}
+
+TEST_F(DocumentSectionsTest, ATitleThatEndsNoParagraphIsDamage) {
+  std::string bytes = EncodeRegions(env_.get(), {{2, 3, {2, 6}, {2, 6}, {}}});
+  ASSERT_EQ(bytes.substr(0, 3), std::string("\0\3\5", 3));  // no quotation, two sentences
+  DocRegions read;
+  EXPECT_TRUE(Open<RegionsReader>(bytes, 1)->Get(0, &read).ok());
+  bytes[1] = 2;
+  const auto reader = Open<RegionsReader>(bytes, 1);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_TRUE(absl::IsDataLoss(reader->Get(0, &read)));
+}
+
 TEST_F(DocumentSectionsTest, RegionsThatDoNotCoverTheDocumentAreRefused) {
   const std::vector<DocRegions> bad = {
       {2, 3, {2}, {2}, {}},                // the text has no sentence

@@ -124,6 +124,12 @@ void PostingsTest::ExpectBounds(const ModelPostings& postings, const TermInfo& i
   }
   cursor.ShallowSeek(postings.back().doc + 1);
   EXPECT_EQ(cursor.block_last_doc(), kNoMoreDocs);
+  for (size_t i = postings.size(); i-- > 0;) {
+    cursor.ShallowSeek(postings[i].doc);
+    ASSERT_EQ(cursor.block_last_doc(),
+              postings[std::min(postings.size(), (i / 128 + 1) * 128) - 1].doc);
+    ASSERT_GE(ImpactToShare(cursor.block_max_impact()), shares[i]);
+  }
   EXPECT_EQ(cursor.doc(), postings[0].doc) << "the cursor itself must not move";
   std::sort(shares.rbegin(), shares.rend());
   for (size_t i = 0; i < kKthRanks.size(); ++i) {
@@ -643,6 +649,9 @@ TEST_F(PostingsTest, TheViewOfBoundsOfOneBlockMovesPastItAndBack) {
   EXPECT_EQ(cursor.block_max_impact(), 0);
   cursor.ShallowSeek(11);
   EXPECT_EQ(cursor.block_last_doc(), kNoMoreDocs);
+  cursor.ShallowSeek(4);
+  EXPECT_EQ(cursor.block_last_doc(), 9u);
+  EXPECT_GT(cursor.block_max_impact(), 0);
 }
 
 TEST_F(PostingsTest, PositionsOfEarlierPostingsOfABlockAreReachedAgain) {
