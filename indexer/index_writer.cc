@@ -1,11 +1,13 @@
 // The edge of the library: what happens when something fails.
 #include "ibid/index_writer.h"
 
+#include <exception>
 #include <utility>
 
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/env/process_id.h"
 #include "indexer/writer_core.h"
 
 namespace ibid {
@@ -43,25 +45,82 @@ std::string StopText(const absl::Status& cause, const WriterCore& core) {
   return text;
 }
 
+// Keeps an exception of a caller's function until the writer's own work is done: it is the
+// caller's, and says nothing of the writer.
+class VisitorGuard {
+ public:
+  // Not after an exception.
+  template <typename Function>
+  void Call(Function&& function) {
+    if (thrown_) return;
+    try {
+      function();
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+  }
+  void Rethrow() const {
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
+
+ private:
+  std::exception_ptr thrown_;
+};
+
+// True as long as it lives.
+class BusyMark {
+ public:
+  explicit BusyMark(bool* busy) : busy_(busy) { *busy_ = true; }
+  ~BusyMark() { *busy_ = false; }
+  BusyMark(const BusyMark&) = delete;
+  BusyMark& operator=(const BusyMark&) = delete;
+
+ private:
+  bool* const busy_;
+};
+
 }  // namespace
 
 struct IndexWriter::Impl {
   std::unique_ptr<WriterCore> core;
   absl::Status stopped;  // why the writer takes no further work
+  bool busy = false;     // in a call
 
   // Calls `function`, a step of the work called `doing`, unless the writer has stopped, as it does
   // where a merge in the background failed. Any error stops it but that of a refused document.
   template <typename Function>
   std::invoke_result_t<Function> Run(std::string_view doing, Function&& function) {
+    RETURN_IF_ERROR(CheckCaller());
     RETURN_IF_ERROR(stopped);
     const absl::Status merge = core->MergeStatus();
     if (!merge.ok()) return Stop(merge);
     core->ClearRefusal();
-    auto result = GuardMemory(doing, function);
+    const BusyMark mark(&busy);
+    auto result = GuardMemory(doing, [&]() -> std::invoke_result_t<Function> {
+      try {
+        return function();
+      } catch (const std::exception&) {
+        throw;  // GuardMemory knows it
+      } catch (...) {
+        Stop(absl::InternalError(StrCat("an exception while ", doing))).IgnoreError();
+        throw;
+      }
+    });
     const absl::Status status = StatusOf(result);
     // A lack of memory while a document is looked at is no refusal of it.
     if (status.ok() || (core->refused() && absl::IsInvalidArgument(status))) return result;
     return Stop(status);
+  }
+
+  absl::Status CheckCaller() const {
+    if (ProcessId() != core->process()) {
+      return absl::FailedPreconditionError(StrCat(core->dir(), ": the index writer is of process ",
+                                                  core->process(),
+                                                  ", of which this is a fork; open one here"));
+    }
+    if (!busy) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        StrCat(core->dir(), ": the index writer was called by a function that it called itself"));
   }
 
   static absl::Status StatusOf(const absl::Status& status) { return status; }
@@ -107,12 +166,26 @@ absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
 
 absl::Status IndexWriter::ForEachKey(std::string_view prefix,
                                      const std::function<void(std::string_view)>& visit) {
-  return impl_->Run("reading keys", [&] { return impl_->core->ForEachKey(prefix, visit); });
+  VisitorGuard guard;
+  const absl::Status status = impl_->Run("reading keys", [&] {
+    return impl_->core->ForEachKey(prefix,
+                                   [&](std::string_view key) { guard.Call([&] { visit(key); }); });
+  });
+  guard.Rethrow();
+  return status;
 }
 
 absl::Status IndexWriter::ForEachCommitted(
     std::string_view prefix, const std::function<void(std::string_view, std::string_view)>& visit) {
-  return impl_->Run("reading keys", [&] { return impl_->core->ForEachCommitted(prefix, visit); });
+  VisitorGuard guard;
+  const absl::Status status = impl_->Run("reading keys", [&] {
+    return impl_->core->ForEachCommitted(prefix,
+                                         [&](std::string_view key, std::string_view origin) {
+                                           guard.Call([&] { visit(key, origin); });
+                                         });
+  });
+  guard.Rethrow();
+  return status;
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::Commit() {

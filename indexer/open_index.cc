@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/env/process_id.h"
+#include "common/format/check_options.h"
 #include "common/format/file_names.h"
 #include "common/text/analyzer.h"
 #include "ibid/version.h"
@@ -222,6 +223,7 @@ absl::Status SkipNumbersInUse(Env* env, const std::string& dir, OpenedIndex* ope
 absl::StatusOr<OpenedIndex> OpenOnce(Env* env, const std::string& dir,
                                      const WriterOptions& options) {
   const IndexOptions wanted = Settled(options.index.value_or(IndexOptions{}));
+  RETURN_IF_ERROR(CheckIndexOptions(wanted));
   RETURN_IF_ERROR(Analyzer::Create(wanted).status());
   const absl::Status before = ReadManifest(env, dir).status();
   if (!before.ok() && !absl::IsNotFound(before)) return before;

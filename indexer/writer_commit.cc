@@ -99,7 +99,7 @@ absl::StatusOr<WriterCore::NextCommit> WriterCore::Plan() {
   if (merge_to_one_ && !sizes.empty()) {
     next.groups.resize(1);
     for (size_t source = 0; source < sizes.size(); ++source) next.groups[0].push_back(source);
-  } else if (background_merges_) {
+  } else if (background_merges_ && committed_.segments().size() < kSegmentsToWait) {
     for (size_t source = 0; source < sizes.size(); ++source) next.groups.push_back({source});
   } else {
     next.groups = PlanMerges(sizes);

@@ -8,6 +8,7 @@
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/env/process_id.h"
 #include "common/format/file_names.h"
 #include "ibid/limits.h"
 #include "indexer/document_check.h"
@@ -49,7 +50,7 @@ absl::StatusOr<std::unique_ptr<WriterCore>> WriterCore::Open(Env* env, const std
 
 WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, OpenedIndex opened,
                        WriterSegments committed)
-    : env_(env),
+    : process_(ProcessId()),
       dir_(std::move(dir)),
       buffer_bytes_(options.buffer_bytes),
       threads_(options.threads > 0
@@ -57,6 +58,8 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
       on_merge_progress_(options.on_merge_progress),
       lock_(std::move(opened.lock)),
+      locked_env_(env, lock_.get()),
+      env_(&locked_env_),
       made_(opened.made),
       manifest_(std::move(opened.manifest)),
       committed_(std::move(committed)),
@@ -68,6 +71,12 @@ WriterCore::WriterCore(Env* env, std::string dir, const WriterOptions& options, 
       merge_bytes_per_second_(options.merge_bytes_per_second) {}
 
 WriterCore::~WriterCore() {
+  if (ProcessId() != process_) {
+    // Their destructors would wait for threads for ever.
+    static_cast<void>(merge_.release());
+    static_cast<void>(queue_.release());
+    return;
+  }
   merge_.reset();
   queue_.reset();
   if (outcome_unknown_) return;
@@ -140,10 +149,11 @@ absl::StatusOr<AddOutcome> WriterCore::AddChecked(Document document, uint64_t fi
   refused_ = true;
   ASSIGN_OR_RETURN(std::vector<DocumentColumn> columns, schema_.TypeDocument(document, &num_bad));
   refused_ = false;
-  const uint64_t num_docs = uint64_t{pending_.size()} + spilled_.num_docs() + committed_.num_live();
+  const uint64_t num_docs = uint64_t{pending_.size()} + spilled_.num_docs() + committed_.num_docs();
   if (num_docs >= kMaxDocuments) {
     return absl::ResourceExhaustedError(
-        StrCat(dir_, ": ", WithCommas(kMaxDocuments), " documents, the limit"));
+        StrCat(dir_, ": ", WithCommas(kMaxDocuments),
+               " documents, the limit; a merge to one segment drops the deleted ones"));
   }
   // Only now that another comes: documents that make one unit in all need not be merged.
   if (unit_.bytes >= UnitTarget()) RETURN_IF_ERROR(FlushUnit());

@@ -19,6 +19,7 @@
 #include "indexer/background_merge.h"
 #include "indexer/column_values.h"
 #include "indexer/document_unit.h"
+#include "indexer/locked_env.h"
 #include "indexer/open_index.h"
 #include "indexer/pending_documents.h"
 #include "indexer/segment_merge.h"
@@ -27,11 +28,16 @@
 
 namespace ibid {
 
+// From so many segments on a commit waits for the merge in the background, and merges itself where
+// there is none, for want of a thread.
+inline constexpr size_t kSegmentsToWait = 64;
+
 class WriterCore {
  public:
   static absl::StatusOr<std::unique_ptr<WriterCore>> Open(Env* env, const std::string& dir,
                                                           const WriterOptions& options);
-  // Removes the files of what was not committed, and the index itself where that is all of it.
+  // Removes the files of what was not committed, and the index itself where that is all of it. In
+  // a fork of the process that opened it nothing, not even its threads, which are not there.
   ~WriterCore();
 
   // InvalidArgument: the document is refused and nothing has changed. After any other error of
@@ -57,6 +63,7 @@ class WriterCore {
 
   uint64_t text_bytes() const { return text_bytes_; }
   const std::string& dir() const { return dir_; }
+  int64_t process() const { return process_; }  // that opened it
   const Manifest& manifest() const { return manifest_; }
   uint32_t num_committed() const;  // live documents of the last commit
   uint32_t num_pending() const { return pending_.num_live() + spilled_.num_live(); }
@@ -118,12 +125,14 @@ class WriterCore {
   void RemoveLeftovers();
   void Reset();
 
-  Env* env_;
+  const int64_t process_;
   std::string dir_;
   size_t buffer_bytes_;
   int threads_;
   std::function<void(std::string_view, double)> on_merge_progress_;
   std::unique_ptr<FileLock> lock_;
+  LockedEnv locked_env_;
+  Env* const env_;
   NewFiles made_;
   Manifest manifest_;
   WriterSegments committed_;

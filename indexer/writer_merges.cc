@@ -11,9 +11,8 @@ namespace ibid {
 namespace {
 
 // Where commits come faster than merges spare the disk: from so many segments on the merge no
-// longer does, and a commit waits for it. At rest there are at most seven a tier.
+// longer does. At rest there are at most seven a tier.
 constexpr size_t kSegmentsToHurry = 48;
-constexpr size_t kSegmentsToWait = 64;
 
 }  // namespace
 

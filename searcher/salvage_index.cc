@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/memory_guard.h"
 #include "common/base/status_macros.h"
+#include "common/format/check_options.h"
 #include "common/format/file_names.h"
+#include "common/text/analyzer.h"
 #include "searcher/salvage_source.h"
 
 namespace ibid {
@@ -177,6 +179,8 @@ void Sum(const SalvageSource& source, SalvageReport* report) {
 absl::StatusOr<SalvageReport> CopyWhatIsWhole(const std::string& source,
                                               const std::string& destination,
                                               const SalvageOptions& options, Env* env) {
+  RETURN_IF_ERROR(CheckIndexOptions(options.index));
+  RETURN_IF_ERROR(Analyzer::Create(options.index).status());
   Copy copy(env, destination);
   RETURN_IF_ERROR(copy.ExpectNothingThere());
   ASSIGN_OR_RETURN(SalvageSource found, ReadSalvageSource(env, source, options));

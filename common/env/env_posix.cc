@@ -176,16 +176,44 @@ class PosixWritableFile : public WritableFile {
   uint64_t written_ = 0;
 };
 
+// Whether `path` names the open file.
+absl::StatusOr<bool> IsFileAt(const FileDescriptor& fd, const std::string& path) {
+  struct stat open_file, named_file;
+  if (::fstat(fd.get(), &open_file) != 0) return PosixError("lock", path, errno);
+  if (::lstat(path.c_str(), &named_file) != 0) {
+    if (errno == ENOENT) return false;
+    return PosixError("lock", path, errno);
+  }
+  return open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+}
+
 class PosixFileLock : public FileLock {
  public:
-  explicit PosixFileLock(FileDescriptor fd) : fd_(std::move(fd)) {}
-  // The file stays; what the holder wrote goes, the lock with the descriptor.
+  PosixFileLock(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  // The file stays; what the holder wrote goes. The lock would stay with forks of this process that
+  // have the descriptor, too, and goes by itself where it cannot be given up.
   ~PosixFileLock() override {
-    if (::ftruncate(fd_.get(), 0) != 0) return;
+    if (::getpid() != process_ || ::ftruncate(fd_.get(), 0) != 0) return;
+    ::flock(fd_.get(), LOCK_UN);
+  }
+
+  absl::Status CheckHeld() const override {
+    if (::getpid() != process_) {
+      return absl::FailedPreconditionError(
+          StrCat("lock ", path_, ": is held by process ", process_, ", of which this is a fork"));
+    }
+    ASSIGN_OR_RETURN(const bool is_there, IsFileAt(fd_, path_));
+    if (is_there) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        StrCat("lock ", path_,
+               ": is no longer the file that was locked: the directory was moved, "
+               "replaced or removed, or the current directory changed"));
   }
 
  private:
   FileDescriptor fd_;
+  const std::string path_;
+  const pid_t process_ = ::getpid();
 };
 
 class PosixEnv : public Env {
@@ -291,21 +319,11 @@ class PosixEnv : public Env {
     PosixWritableFile writer(std::move(same), path);
     RETURN_IF_ERROR(writer.Append(holder));
     RETURN_IF_ERROR(writer.Close());
-    return std::make_unique<PosixFileLock>(std::move(fd));
+    return std::make_unique<PosixFileLock>(std::move(fd), path);
   }
 
  private:
   static constexpr int kLockAttempts = 1000;  // each needs a holder that removed the file
-
-  static absl::StatusOr<bool> IsFileAt(const FileDescriptor& fd, const std::string& path) {
-    struct stat open_file, named_file;
-    if (::fstat(fd.get(), &open_file) != 0) return PosixError("lock", path, errno);
-    if (::lstat(path.c_str(), &named_file) != 0) {
-      if (errno == ENOENT) return false;
-      return PosixError("lock", path, errno);
-    }
-    return open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
-  }
 
   static std::string ReadHolder(const FileDescriptor& fd) {
     char text[kMaxHolderBytes];

@@ -1,6 +1,7 @@
 // Merges in the background: the writer goes on meanwhile, and no document is lost or comes back.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <map>
@@ -61,6 +62,39 @@ class BackgroundMergeTest : public ::testing::Test {
     return ExpectedModel(documents, IndexOptions{});
   }
 };
+
+// No thread can be started while it lives: its stack would be larger than any memory.
+class NoThreads {
+ public:
+  NoThreads() {
+    EXPECT_EQ(pthread_getattr_default_np(&before_), 0);
+    pthread_attr_t huge;
+    EXPECT_EQ(pthread_getattr_default_np(&huge), 0);
+    EXPECT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 46), 0);
+    EXPECT_EQ(pthread_setattr_default_np(&huge), 0);
+    pthread_attr_destroy(&huge);
+  }
+  ~NoThreads() {
+    EXPECT_EQ(pthread_setattr_default_np(&before_), 0);
+    pthread_attr_destroy(&before_);
+  }
+
+ private:
+  pthread_attr_t before_;
+};
+
+TEST_F(BackgroundMergeTest, WithoutAThreadForItACommitMergesBeforeSegmentsAreTooMany) {
+  const auto writer = Open(Background());
+  const NoThreads no_threads;
+  size_t most = 0;
+  for (int i = 0; i < 140; ++i) {
+    CommitEach(writer.get(), i, 1);
+    most = std::max(most, NumSegments());
+  }
+  EXPECT_GT(most, 8u) << "no merge before";
+  EXPECT_LE(most, 64u);
+  EXPECT_EQ(Model().size(), 140u);
+}
 
 TEST_F(BackgroundMergeTest, CommitsGoOnWhileATierIsMerged) {
   const auto writer = Open(Background(kNever));

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "common/base/strings.h"
@@ -81,6 +83,44 @@ TEST_F(IndexWriterTest, AnEmptyFirstCommitMakesAnIndex) {
   EXPECT_EQ(CommitOrDie(writer.get()).generation, 1u);
   EXPECT_EQ(CommitOrDie(writer.get()).generation, 1u);
   EXPECT_THAT(Model(), IsEmpty());
+}
+
+TEST_F(IndexWriterTest, MayNotBeCalledByTheFunctionsThatItCalls) {
+  const auto writer = Open();
+  for (const char* key : {"a", "b"}) AddOrDie(writer.get(), MakeDocument(key, "", key));
+  CommitOrDie(writer.get());
+  AddOrDie(writer.get(), MakeDocument("c", "", "c"));
+  int visited = 0;
+  const auto call_all = [&](std::string_view) {
+    ++visited;
+    for (const absl::Status& status :
+         {writer->Add(MakeDocument("d", "", "d")).status(), writer->Delete("a").status(),
+          writer->Commit().status(), writer->Rollback(), writer->MergeToOne(),
+          writer->ForEachKey("", [](std::string_view) {})}) {
+      EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    }
+  };
+  EXPECT_TRUE(writer->ForEachKey("", call_all).ok());
+  EXPECT_TRUE(
+      writer->ForEachCommitted("", [&](std::string_view key, auto) { call_all(key); }).ok());
+  EXPECT_EQ(visited, 5);
+  EXPECT_EQ(CommitOrDie(writer.get()).added, 1u) << "and goes on";
+  EXPECT_EQ(KeysOf(writer.get()), (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST_F(IndexWriterTest, WhatAVisitorThrowsIsTheCallersAndTheWriterGoesOn) {
+  const auto writer = Open();
+  AddOrDie(writer.get(), MakeDocument("a", "", "a"));
+  CommitOrDie(writer.get());
+  AddOrDie(writer.get(), MakeDocument("b", "", "b"));
+  EXPECT_THROW(writer->ForEachKey("", [](std::string_view) { throw 7; }).IgnoreError(), int);
+  EXPECT_THROW(
+      writer
+          ->ForEachCommitted(
+              "", [](auto, auto) { throw std::system_error(EIO, std::generic_category()); })
+          .IgnoreError(),
+      std::system_error);
+  EXPECT_EQ(CommitOrDie(writer.get()).added, 1u);
 }
 
 TEST_F(IndexWriterTest, ANewIndexNamesWhatAnalysedItsText) {

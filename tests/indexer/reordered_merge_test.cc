@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -192,6 +193,29 @@ TEST(ReorderedMerge, TellsHowFarItIs) {
   };
   Reorder(env.get(), options);
   EXPECT_TRUE(seen.contains("ordering"));
+}
+
+// Behind it nobody knows how far the commit came.
+TEST(ReorderedMerge, WhatItsProgressThrowsStopsTheWriter) {
+  for (const bool standard : {true, false}) {
+    const auto env = NewMemoryEnv();
+    MakeIndex(env.get(), {});
+    WriterOptions options = Options();
+    options.on_merge_progress = [&](std::string_view, double) {
+      if (standard) throw std::runtime_error("no display");
+      throw 7;
+    };
+    const auto writer = OpenWriter(env.get(), "index", options);
+    ASSERT_TRUE(writer->MergeToOne(DocumentOrder::kBySharedWords).ok());
+    if (standard) {
+      EXPECT_THAT(std::string(writer->Commit().status().message()), HasSubstr("no display"));
+    } else {
+      EXPECT_THROW(writer->Commit().IgnoreError(), int);
+    }
+    const absl::Status stopped = writer->Delete("a").status();
+    EXPECT_TRUE(absl::IsInternal(stopped)) << stopped;
+    EXPECT_THAT(std::string(stopped.message()), HasSubstr("; last commit is generation "));
+  }
 }
 
 void CopyIndex(Env* from, Env* to) {

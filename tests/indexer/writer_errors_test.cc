@@ -159,12 +159,18 @@ TEST(WriterErrors, OptionsThatDifferFromTheIndexsOwn) {
             "index: the index has stored text: yes, not no");
 }
 
-TEST(WriterErrors, AnUnknownLanguageMakesNoIndex) {
+TEST(WriterErrors, ImpossibleOptionsMakeNoIndex) {
   const auto env = NewMemoryEnv();
-  WriterOptions options;
-  options.index = IndexOptions{.language = "klingon"};
-  EXPECT_EQ(OpenStatus(env.get(), options).code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_FALSE(env->Stat("index").ok());
+  for (const IndexOptions& impossible :
+       std::vector<IndexOptions>{{.language = "klingon"},
+                                 {.pairs_percent = -1},
+                                 {.pairs_percent = 101},
+                                 IndexOptions{.analyzer = static_cast<AnalyzerKind>(2)}}) {
+    WriterOptions options;
+    options.index = impossible;
+    EXPECT_EQ(OpenStatus(env.get(), options).code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_FALSE(env->Stat("index").ok());
+  }
 }
 
 TEST(WriterErrors, ARefusedDocumentLeavesTheWriterAtWork) {

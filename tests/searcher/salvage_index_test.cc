@@ -83,6 +83,17 @@ class SalvageIndexTest : public testing::Test {
   TestIndex index_;
 };
 
+TEST_F(SalvageIndexTest, ImpossibleOptionsAreNoDamage) {
+  for (const IndexOptions& impossible :
+       std::vector<IndexOptions>{{.language = "klingon"}, {.pairs_percent = 101}}) {
+    SalvageOptions options;
+    options.index = impossible;
+    const absl::Status status = SalvageIndex("index", "saved", options, env()).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_FALSE(env()->Stat("saved").ok());
+  }
+}
+
 TEST_F(SalvageIndexTest, ASoundIndexIsCopiedWholeAndAnswersAlike) {
   const SalvageReport report = Salvage();
   EXPECT_TRUE(report.nothing_was_lost());

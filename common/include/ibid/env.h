@@ -46,10 +46,14 @@ class IBID_EXPORT WritableFile {
   virtual absl::Status Close() = 0;
 };
 
-// Held until destroyed, or until the process dies.
+// Held until destroyed, or until the process dies. A process that was forked off the holder does
+// not hold it, and destroys its copy without effect.
 class IBID_EXPORT FileLock {
  public:
   virtual ~FileLock() = default;
+  // FailedPrecondition where this process is a fork of the holder, or the path of the lock names
+  // another file now, or none.
+  virtual absl::Status CheckHeld() const { return absl::OkStatus(); }
 };
 
 enum class FileType { kRegular, kDirectory, kSymlink, kOther };

@@ -16,14 +16,12 @@ inline constexpr size_t kMaxTermBytes = 255;
 inline constexpr size_t kMaxKeyBytes = 4096;
 // Bytes of one document as read (compressed sources: as unpacked).
 inline constexpr size_t kMaxDocumentBytes = size_t{64} << 20;
-// Documents of one index.
+// Documents of one index, with those that were replaced or deleted and no merge has removed yet.
 inline constexpr uint32_t kMaxDocuments = 0x7ffffffe;
 // Columns (named fields besides title and text) of one index.
 inline constexpr size_t kMaxFields = 256;
 // Nesting of a JSON document.
 inline constexpr size_t kMaxJsonDepth = 32;
-// Unpacked bytes of one block of stored text.
-inline constexpr size_t kMaxStoredBlockBytes = size_t{1} << 20;
 // Segments of one index; the writer merges before it comes near.
 inline constexpr size_t kMaxSegments = 1024;
 

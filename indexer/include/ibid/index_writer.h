@@ -9,14 +9,25 @@
 // power cut from then on (docs/RELIABILITY.md). A writer that is closed or destroyed without
 // Commit leaves the index as it was, and none where there was none. One writer an index: a second
 // Open gives Aborted and names the holder. Not thread-safe: calls come from one thread at a time;
-// the writer uses threads of its own.
+// the writer uses threads of its own. The functions that it calls must not call it: such a call is
+// FailedPrecondition. What they throw passes out of ForEachKey and ForEachCommitted, with no effect
+// on the writer; out of any other call it stops the writer.
+//
+// Where the directory is moved, replaced or removed while a writer lives, or is named by a relative
+// path and the current directory changes, the writer stops with FailedPrecondition and touches
+// nothing there. So does one in a process that was forked off the writer's: it can do no more than
+// destroy it, which has no effect on the index.
 //
 // To delete what matches a query, search a snapshot that was opened after the writer. While the
 // writer lives nobody else commits, so the snapshot is the writer's own last commit:
 //
 //   ASSIGN_OR_RETURN(auto writer, IndexWriter::Open(dir, options));
 //   ASSIGN_OR_RETURN(auto reader, IndexReader::Open(dir));  // reader->generation() is the writer's
-//   ASSIGN_OR_RETURN(SearchResult found, Searcher(reader).Search(query, {.limit = kMaxDocuments}));
+//   SearchOptions all{.limit = reader->num_docs()};
+//   all.limits.max_results = reader->num_docs();
+//   all.limits.timeout_seconds = 0;
+//   ASSIGN_OR_RETURN(SearchResult found, Searcher(reader).Search(query, all));
+//   if (found.partial) return ...;  // a limit cut it: what matches is not known
 //   for (const Hit& hit : found.hits) RETURN_IF_ERROR(writer->Delete(hit.key).status());
 //   RETURN_IF_ERROR(writer->Commit().status());
 //
@@ -70,8 +81,7 @@ struct WriterOptions {
   // segments, and in WaitForMerge, it hurries; past 64 a commit waits for it.
   uint64_t merge_bytes_per_second = uint64_t{32} << 20;
   // Called now and then during a merge to one segment, by the thread that commits: what is being
-  // done ("ordering", "merging"), and the share of it that is done. May be null; must not call the
-  // writer.
+  // done ("ordering", "merging"), and the share of it that is done. May be null.
   std::function<void(std::string_view what, double share)> on_merge_progress;
 };
 
@@ -105,9 +115,9 @@ class IBID_EXPORT IndexWriter {
  public:
   // Errors: NotFound (no index and !create_if_missing), AlreadyExists, Aborted (another writer, for
   // all of wait_seconds), Cancelled (by wait_cancelled), FailedPrecondition (format version,
-  // differing options), InvalidArgument (language), DataLoss (damaged, also where segments lie
-  // there without a manifest), PermissionDenied, ResourceExhausted (no memory, no further
-  // descriptor), Unavailable.
+  // differing options), InvalidArgument (impossible options), DataLoss (damaged, also where
+  // segments lie there without a manifest), PermissionDenied, ResourceExhausted (no memory, no
+  // further descriptor), Unavailable. `env` outlives the writer.
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(const std::string& directory,
                                                            const WriterOptions& options,
                                                            Env* env = Env::Posix());

@@ -55,7 +55,7 @@ struct SalvageReport {
 // The copy is forced to disk before it is called an index; an error leaves none.
 //
 // Errors: NotFound (no index), AlreadyExists (`destination`), FailedPrecondition (a format that is
-// not read), DataLoss (no segment is whole), PermissionDenied, ResourceExhausted (no memory, no
+// not read), InvalidArgument (impossible options), DataLoss (no segment is whole), PermissionDenied, ResourceExhausted (no memory, no
 // further descriptor; nothing is called lost for that), Unavailable.
 IBID_EXPORT absl::StatusOr<SalvageReport> SalvageIndex(const std::string& source,
                                                        const std::string& destination,
