@@ -157,6 +157,11 @@ TEST(WriterErrors, OptionsThatDifferFromTheIndexsOwn) {
   options.index = IndexOptions{.store_text = false};
   EXPECT_EQ(MessageOf(OpenStatus(env.get(), options)),
             "index: the index has stored text: yes, not no");
+  options.index = IndexOptions{.pairs_percent = 11};
+  EXPECT_EQ(MessageOf(OpenStatus(env.get(), options)),
+            "index: the index has pairs of 10 %, not 11 %");
+  options.index = IndexOptions{};
+  EXPECT_TRUE(OpenStatus(env.get(), options).ok()) << "the same";
 }
 
 TEST(WriterErrors, ImpossibleOptionsMakeNoIndex) {

@@ -84,12 +84,13 @@ class IBID_EXPORT IndexReader : public std::enable_shared_from_this<IndexReader>
  public:
   // Errors: NotFound ("<dir>: no index here (no MANIFEST)"), FailedPrecondition (another format
   // version), DataLoss, PermissionDenied, ResourceExhausted (no memory, no further descriptor),
-  // Unavailable.
+  // Unavailable. `env` outlives the reader.
   static absl::StatusOr<std::shared_ptr<const IndexReader>> Open(const std::string& directory,
                                                                  Env* env = Env::Posix());
   ~IndexReader();
 
-  // The newest generation; shares open segments with this one. This very reader where nothing
+  // The newest generation of the index to which the path given to Open leads now (a relative one:
+  // from the current directory); shares open segments with this one. This very reader where nothing
   // moved.
   absl::StatusOr<std::shared_ptr<const IndexReader>> Refresh() const;
 

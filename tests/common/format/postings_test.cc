@@ -675,7 +675,9 @@ TEST_F(PostingsTest, APositionAtOrAboveTheEndIsDamage) {
     std::vector<Position> positions;
     PostingsCursor cursor = Cursor(info);
     EXPECT_TRUE(cursor.AppendPositionsOf({&one, 1}, 8, &positions));
-    EXPECT_EQ(positions, std::vector<Position>{7});
+    const PositionRun moved = {0, 1, 100};
+    EXPECT_TRUE(cursor.AppendPositionsOf({&moved, 1}, 8, &positions));
+    EXPECT_EQ(positions, (std::vector<Position>{7, 107}));
     EXPECT_FALSE(cursor.AppendPositionsOf({&one, 1}, 7, &positions));
     EXPECT_TRUE(absl::IsDataLoss(cursor.status()));
   }
