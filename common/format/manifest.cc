@@ -18,7 +18,6 @@ namespace {
 constexpr size_t kCrcBytes = 4;
 constexpr size_t kMaxLanguageBytes = 64;
 constexpr size_t kMaxVersionsBytes = 4096;
-constexpr size_t kMaxColumnNameBytes = 255;
 constexpr uint32_t kFirstVersionWithPairs = 2;
 // Of tokens or bytes in a segment: the sums over all segments stay far from 64 bits.
 constexpr uint64_t kMaxSum = uint64_t{1} << 52;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ibid/limits.h"
+
 namespace ibid {
 namespace {
 

@@ -3,17 +3,15 @@
 //   std::string column = FitColumnName("@timestamp");   // "f_timestamp"
 //
 // A name is an ASCII letter and letters, digits, '_', '.' and '-' behind it, at most
-// kMaxColumnNameBytes. Names that begin with '_' are ibid's own columns. Thread-safe.
+// kMaxColumnNameBytes (ibid/limits.h). Names that begin with '_' are ibid's own columns.
+// Thread-safe.
 #ifndef IBID_COMMON_TEXT_COLUMN_NAME_H_
 #define IBID_COMMON_TEXT_COLUMN_NAME_H_
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace ibid {
-
-inline constexpr size_t kMaxColumnNameBytes = 255;
 
 // Whether a document may have a column of that name.
 bool IsColumnName(std::string_view name);

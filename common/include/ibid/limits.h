@@ -20,6 +20,8 @@ inline constexpr size_t kMaxDocumentBytes = size_t{64} << 20;
 inline constexpr uint32_t kMaxDocuments = 0x7ffffffe;
 // Columns (named fields besides title and text) of one index.
 inline constexpr size_t kMaxFields = 256;
+// Bytes of a column's name.
+inline constexpr size_t kMaxColumnNameBytes = 255;
 // Nesting of a JSON document.
 inline constexpr size_t kMaxJsonDepth = 32;
 // Segments of one index; the writer merges before it comes near.

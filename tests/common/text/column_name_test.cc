@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "ibid/limits.h"
+
 namespace ibid {
 namespace {
 
