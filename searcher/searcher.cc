@@ -1,7 +1,6 @@
 #include "ibid/searcher.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -14,6 +13,7 @@
 #include "common/base/status_macros.h"
 #include "common/format/file_names.h"
 #include "searcher/match/binder.h"
+#include "searcher/match/deadline.h"
 #include "searcher/match/matcher.h"
 #include "searcher/match/snapshot.h"
 #include "searcher/rank/top_k.h"
@@ -26,7 +26,11 @@ namespace {
 // Candidates between two looks at the clock.
 constexpr uint32_t kCandidatesPerCheck = 1024;
 
-using Clock = std::chrono::steady_clock;
+// What a limit, or nothing, has ended: not damage.
+bool IsOfALimit(const absl::Status& status) {
+  return status.ok() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status);
+}
 
 // One run of a query over a snapshot.
 class Evaluation {
@@ -38,7 +42,7 @@ class Evaluation {
         lengths_(default_parameters_
                      ? snapshot.default_lengths
                      : MakeLengthTable({options.k1, options.b}, snapshot.average_length())),
-        started_(Clock::now()) {}
+        deadline_(options) {}
 
   absl::StatusOr<SearchResult> Run(const Query& query) {
     absl::StatusOr<BoundQuery> bound_or = BindQuery(query, snapshot_, options_);
@@ -96,9 +100,10 @@ class Evaluation {
       RunExhaustively(root, segment, &context, &top);
       status = context.status;
     }
+    // Nobody waits for what a limit has left.
+    if (IsOfALimit(status) && (cancelled_ || deadline_.IsCancelled())) return SearchCancelled();
     // What was found until the time was over is an answer.
     if (!status.ok() && !stopped_) return status;
-    if (cancelled_) return absl::CancelledError("search cancelled");
     std::vector<RankedDoc> best = top.Take();
     RETURN_IF_ERROR(top.status());
     for (const RankedDoc& ranked : best) {
@@ -180,16 +185,14 @@ class Evaluation {
     }
     until_check_ = kCandidatesPerCheck;
     last_seen_ = std::max(last_seen_, doc);
-    cancelled_ = cancelled_ || (options_.cancelled != nullptr &&
-                                options_.cancelled->load(std::memory_order_relaxed));
+    cancelled_ = cancelled_ || deadline_.IsCancelled();
     return cancelled_ || stopped_ || OutOfTime(doc);
   }
 
   // For work inside one document; the error ends the evaluation of the segment.
   absl::Status CheckTime() {
-    return ShouldStop(last_seen_, kCandidatesPerCheck)
-               ? absl::DeadlineExceededError("query: out of time")
-               : absl::OkStatus();
+    if (!ShouldStop(last_seen_, kCandidatesPerCheck)) return absl::OkStatus();
+    return cancelled_ ? SearchCancelled() : absl::DeadlineExceededError("query: out of time");
   }
 
   // More is better, whatever the order; equal values go by key.
@@ -219,9 +222,7 @@ class Evaluation {
   }
 
   bool OutOfTime(DocId doc) {
-    if (options_.limits.timeout_seconds <= 0) return false;
-    const double elapsed = std::chrono::duration<double>(Clock::now() - started_).count();
-    if (elapsed < options_.limits.timeout_seconds) return false;
+    if (!deadline_.IsOver()) return false;
     stopped_ = true;
     result_.partial = true;
     result_.total_is_exact = false;
@@ -229,7 +230,7 @@ class Evaluation {
                         static_cast<double>(std::max<uint64_t>(1, snapshot_.num_docs));
     result_.notes.push_back(
         {NoteSeverity::kWarning, 0, 0, "timeout",
-         absl::StrFormat("stopped after %.1f s; %s", elapsed,
+         absl::StrFormat("stopped after %.1f s; %s", deadline_.Elapsed(),
                          in_order_
                              ? absl::StrFormat("results are from %.0f %% of the documents", seen)
                              : std::string("some documents were not looked at")),
@@ -302,14 +303,14 @@ class Evaluation {
       }
       RETURN_IF_ERROR(context.status);
     }
-    return cancelled_ ? absl::CancelledError("search cancelled") : absl::OkStatus();
+    return cancelled_ ? SearchCancelled() : absl::OkStatus();
   }
 
   const IndexReader::Impl& snapshot_;
   const SearchOptions& options_;
   bool default_parameters_;
   LengthTable lengths_;
-  Clock::time_point started_;
+  Deadline deadline_;
   SearchResult result_;
   uint64_t docs_before_ = 0;
   DocId last_seen_ = 0;   // of the present segment, at a look at the clock

@@ -8,12 +8,8 @@
 namespace ibid {
 
 absl::Status QueryBudget::CheckTime() const {
-  if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
-    return absl::CancelledError("search cancelled");
-  }
-  if (options_.limits.timeout_seconds <= 0) return absl::OkStatus();
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started_;
-  if (elapsed.count() < options_.limits.timeout_seconds) return absl::OkStatus();
+  if (deadline_.IsCancelled()) return SearchCancelled();
+  if (!deadline_.IsOver()) return absl::OkStatus();
   return absl::DeadlineExceededError("query: the time was over before its words were looked up");
 }
 

@@ -7,20 +7,19 @@
 #ifndef IBID_SEARCHER_MATCH_QUERY_BUDGET_H_
 #define IBID_SEARCHER_MATCH_QUERY_BUDGET_H_
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "ibid/searcher.h"
+#include "searcher/match/deadline.h"
 
 namespace ibid {
 
 class QueryBudget {
  public:
-  explicit QueryBudget(const SearchOptions& options)
-      : options_(options), started_(std::chrono::steady_clock::now()) {}
+  explicit QueryBudget(const SearchOptions& options) : options_(options), deadline_(options) {}
 
   // DeadlineExceeded past the time limit, Cancelled where nobody waits any more. Tick looks only
   // now and then.
@@ -34,7 +33,7 @@ class QueryBudget {
   static constexpr uint32_t kTicksPerCheck = 256;
 
   const SearchOptions& options_;
-  std::chrono::steady_clock::time_point started_;
+  Deadline deadline_;
   uint32_t ticks_ = 0;
   size_t memory_bytes_ = 0;
 };

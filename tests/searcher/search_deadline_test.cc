@@ -1,0 +1,100 @@
+// What ends a search before its time: the time limit and the caller's flag. The clock is one that
+// counts the looks at it, so that the end comes at each of them in turn.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+
+#include "ibid/searcher.h"
+#include "tests/oracle/test_index.h"
+#include "tests/searcher/counted_clock.h"
+
+namespace ibid {
+namespace {
+
+using testing::HasSubstr;
+
+// Operators that take many steps in a document of two words in turn.
+constexpr const char* kHeavy[] = {"\"a b\"~40", "a NEAR/50 b NEAR/50 a",
+                                  "\"a b\"~30 OR (a ADJ/30 b ADJ/30 a)"};
+
+std::string InTurn(int words) {
+  std::string text;
+  for (int i = 0; i < words; ++i) text += i % 2 == 0 ? "a " : "b ";
+  return text;
+}
+
+class SearchDeadlineTest : public testing::Test {
+ protected:
+  void Add(int documents, int words) {
+    for (int i = 0; i < documents; ++i) {
+      index_.Add({.key = "k" + std::to_string(num_added_++), .text = InTurn(words)});
+    }
+    index_.Commit();
+    reader_ = index_.Reader();
+  }
+
+  SearchOptions Options(bool prune) const {
+    SearchOptions options{.prune = prune, .cancelled = &cancelled_};
+    options.limits.timeout_seconds = CountedClock::kLimit;
+    return options;
+  }
+
+  absl::StatusOr<SearchResult> Search(const std::string& text, const SearchOptions& options) {
+    clock_.Restart();
+    cancelled_ = false;
+    return Searcher(reader_).Search(ParseFor(*reader_, text), options);
+  }
+
+  // The flag is set at look `number`.
+  absl::Status CancelledAt(uint64_t number, const std::string& text, const SearchOptions& options) {
+    clock_.OnLook(number, [this] { cancelled_ = true; });
+    const absl::Status status = Search(text, options).status();
+    clock_.OnLook(0, {});
+    return status;
+  }
+
+  TestIndex index_;
+  std::shared_ptr<const IndexReader> reader_;
+  std::atomic<bool> cancelled_ = false;
+  CountedClock clock_;
+  int num_added_ = 0;
+};
+
+TEST_F(SearchDeadlineTest, ACancelledSearchIsCancelledAtWhateverLookTheFlagIsSet) {
+  Add(6, 3000);
+  Add(6, 3000);
+  for (const char* text : kHeavy) {
+    for (const bool prune : {true, false}) {
+      const SearchOptions options = Options(prune);
+      const auto all = Search(text, options);
+      ASSERT_TRUE(all.ok()) << all.status();
+      EXPECT_EQ(all->total, 12u);
+      const uint64_t looks = clock_.looks();
+      EXPECT_GT(looks, 1u) << text;
+      for (uint64_t number = 1; number < looks; ++number) {
+        EXPECT_EQ(CancelledAt(number, text, options), absl::CancelledError("search cancelled"))
+            << text << ", look " << number << " of " << looks;
+      }
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, CancellingGoesBeforeTheLimitOnSteps) {
+  Add(4, 3000);
+  Add(1, 20000);
+  for (const bool prune : {true, false}) {
+    SearchOptions options = Options(prune);
+    options.limits.max_interval_steps = 600000;
+    EXPECT_TRUE(absl::IsResourceExhausted(Search(kHeavy[0], options).status()));
+    const uint64_t looks = clock_.looks();
+    for (uint64_t number = 1; number <= looks; ++number) {
+      EXPECT_EQ(CancelledAt(number, kHeavy[0], options), absl::CancelledError("search cancelled"))
+          << "look " << number << " of " << looks;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ibid
