@@ -320,7 +320,13 @@ class Evaluation {
   bool cancelled_ = false;
 };
 
+absl::Status ValidateTime(const SearchOptions& options) {
+  if (!std::isnan(options.limits.timeout_seconds)) return absl::OkStatus();
+  return absl::InvalidArgumentError("timeout_seconds: a number expected");
+}
+
 absl::Status ValidateOptions(const SearchOptions& options) {
+  RETURN_IF_ERROR(ValidateTime(options));
   if (!(options.k1 >= 0.0f) || !std::isfinite(options.k1)) {
     return absl::InvalidArgumentError("k1: a finite number >= 0 expected");
   }

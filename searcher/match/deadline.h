@@ -39,7 +39,8 @@ class Deadline {
   }
   double Elapsed() const { return deadline_clock.load(std::memory_order_relaxed)() - started_; }
   // A limit of 0 is none.
-  bool IsOver() const { return limit_ > 0 && Elapsed() >= limit_; }
+  // A limit of 0 is none, one below 0 is over at once.
+  bool IsOver() const { return limit_ != 0 && Elapsed() >= limit_; }
 
  private:
   double limit_;  // seconds

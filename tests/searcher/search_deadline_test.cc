@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <limits>
 #include <string>
 
 #include "ibid/searcher.h"
@@ -94,6 +95,44 @@ TEST_F(SearchDeadlineTest, CancellingGoesBeforeTheLimitOnSteps) {
           << "look " << number << " of " << looks;
     }
   }
+}
+
+TEST_F(SearchDeadlineTest, ATimeLimitThatIsOverGivesAPartialAnswerThatSaysSo) {
+  Add(3000, 2);
+  for (const double seconds : {-1.0, -1e-300, -std::numeric_limits<double>::infinity()}) {
+    for (const char* text : {"a", "a AND b", "\"a b\"", "a OR b", "*", "a*"}) {
+      for (const size_t limit : {0, 10}) {
+        SearchOptions options{.limit = limit, .prune = false};
+        options.limits.timeout_seconds = seconds;
+        const auto found = Search(text, options);
+        ASSERT_TRUE(found.ok()) << found.status();
+        EXPECT_TRUE(found->partial) << text;
+        EXPECT_FALSE(found->total_is_exact) << text;
+        ASSERT_EQ(found->notes.size(), 1u) << text;
+        EXPECT_EQ(found->notes[0].code, "timeout");
+      }
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, ATimeLimitOf0OrInfinityIsNone) {
+  Add(3000, 2);
+  for (const double seconds : {0.0, -0.0, std::numeric_limits<double>::infinity()}) {
+    SearchOptions options;
+    options.limits.timeout_seconds = seconds;
+    const auto found = Search("\"a b\"", options);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_FALSE(found->partial);
+    EXPECT_EQ(found->total, 3000u);
+  }
+}
+
+TEST_F(SearchDeadlineTest, ATimeLimitThatIsNoNumberIsRefused) {
+  Add(1, 2);
+  SearchOptions options;
+  options.limits.timeout_seconds = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(Search("a", options).status(),
+            absl::InvalidArgumentError("timeout_seconds: a number expected"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ struct QueryLimits {
 inline constexpr uint64_t kFreeDictionaryWalks = 32;
 
 struct SearchLimits {
-  double timeout_seconds = 10.0;  // 0: none
+  double timeout_seconds = 10.0;  // 0: none; below 0, as `deadline - now` may be: over at once
   // What the words of one query may hold: what the dictionary says of them and a cursor for each of
   // the terms they stand for. Hits and the positions of one document come on top.
   size_t memory_bytes = size_t{64} << 20;

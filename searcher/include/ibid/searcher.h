@@ -106,8 +106,9 @@ class IBID_EXPORT Searcher {
   explicit Searcher(std::shared_ptr<const IndexReader> reader);
   ~Searcher();
 
-  // Errors: InvalidArgument (limits, bad options), ResourceExhausted, Cancelled, DataLoss. Passing
-  // the time limit is not an error: the result is partial and has a note.
+  // Errors: InvalidArgument (limits, bad options, a time limit that is NaN), ResourceExhausted,
+  // Cancelled, DataLoss. Passing the time limit is not an error: the result is partial and has a
+  // note, and no hits where the limit was over (below 0) at the beginning.
   absl::StatusOr<SearchResult> Search(const Query& query, const SearchOptions& options) const;
 
   // The stored document of a hit of this searcher's snapshot. FailedPrecondition without stored
