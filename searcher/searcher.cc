@@ -45,6 +45,7 @@ class Evaluation {
         deadline_(options) {}
 
   absl::StatusOr<SearchResult> Run(const Query& query) {
+    if (Look(0)) return Ended();
     absl::StatusOr<BoundQuery> bound_or = BindQuery(query, snapshot_, options_);
     if (absl::IsDeadlineExceeded(bound_or.status()) && OutOfTime(0)) return std::move(result_);
     ASSIGN_OR_RETURN(BoundQuery owned, std::move(bound_or));
@@ -71,6 +72,12 @@ class Evaluation {
     std::string key;
   };
 
+  // The answer where nothing was looked at.
+  absl::StatusOr<SearchResult> Ended() {
+    if (cancelled_) return SearchCancelled();
+    return std::move(result_);
+  }
+
   MatchContext ContextOf(size_t segment) const {
     MatchContext context;
     context.segment = snapshot_.segments[segment].reader.get();
@@ -83,6 +90,7 @@ class Evaluation {
   size_t num_wanted() const { return options_.limit == 0 ? 0 : options_.offset + options_.limit; }
 
   absl::Status RunSegment(const BoundNode& root, size_t index, std::vector<Candidate>* out) {
+    if (Look(0)) return cancelled_ ? SearchCancelled() : absl::OkStatus();
     const SnapshotSegment& segment = snapshot_.segments[index];
     MatchContext context = ContextOf(index);
     context.work = &result_.work;
@@ -183,6 +191,11 @@ class Evaluation {
       until_check_ -= num_docs;
       return stopped_ || cancelled_;
     }
+    return Look(doc);
+  }
+
+  // At the beginning of a search and of each segment, too: few candidates bring no other look.
+  bool Look(DocId doc) {
     until_check_ = kCandidatesPerCheck;
     last_seen_ = std::max(last_seen_, doc);
     cancelled_ = cancelled_ || deadline_.IsCancelled();

@@ -135,5 +135,52 @@ TEST_F(SearchDeadlineTest, ATimeLimitThatIsNoNumberIsRefused) {
             absl::InvalidArgumentError("timeout_seconds: a number expected"));
 }
 
+// Forms of queries that look at few candidates, or at none.
+constexpr const char* kForms[] = {"*",      "a",           "NOT x",   "\"a b\"", "a NEAR b",
+                                  "a OR b", "+a -\"b a\"", "a AND b", "x",       "a*"};
+
+TEST_F(SearchDeadlineTest, AFlagSetBeforeTheSearchEndsItHoweverFewTheCandidates) {
+  Add(3, 4);
+  for (const char* text : kForms) {
+    for (const bool prune : {true, false}) {
+      for (const size_t limit : {0, 10}) {
+        SearchOptions options{.limit = limit, .prune = prune, .cancelled = &cancelled_};
+        cancelled_ = true;
+        clock_.Restart();
+        EXPECT_EQ(Searcher(reader_).Search(ParseFor(*reader_, text), options).status(),
+                  absl::CancelledError("search cancelled"))
+            << text;
+        EXPECT_EQ(clock_.looks(), 1u) << "as its time began";
+      }
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, WhereverTheTimePassesTheAnswerIsPartialAndNoMoreThanTheTruth) {
+  for (int i = 0; i < 4; ++i) Add(3, 4);
+  for (const char* text : kForms) {
+    for (const bool prune : {true, false}) {
+      SearchOptions options = Options(prune);
+      clock_.OnLook(0, {});
+      const auto all = Search(text, options);
+      ASSERT_TRUE(all.ok()) << all.status();
+      EXPECT_FALSE(all->partial);
+      const uint64_t looks = clock_.looks();
+      EXPECT_GE(looks, 7u) << "at its beginning, before it looks words up, in each segment";
+      for (uint64_t number = 2; number <= looks; ++number) {
+        clock_.OnLook(number, [this] { clock_.Pass(); });
+        const auto found = Search(text, options);
+        ASSERT_TRUE(found.ok()) << found.status();
+        EXPECT_LE(found->total, all->total) << text;
+        EXPECT_LE(found->hits.size(), found->total) << text;
+        EXPECT_TRUE(found->partial) << text << ", look " << number << " of " << looks;
+        EXPECT_FALSE(found->total_is_exact) << text;
+        ASSERT_EQ(found->notes.size(), 1u) << text;
+        EXPECT_THAT(found->notes[0].message, HasSubstr("stopped after 1000.0 s; "));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ibid

@@ -9,7 +9,9 @@
 
 #include "common/base/strings.h"
 #include "ibid/searcher.h"
+#include "searcher/match/binder.h"
 #include "tests/oracle/test_index.h"
+#include "tests/searcher/counted_clock.h"
 
 namespace ibid {
 namespace {
@@ -159,17 +161,21 @@ TEST_F(SearchLimitsTest, ManyShortWildcardsStayWithinTheDefaultMemory) {
 }
 
 TEST_F(SearchLimitsTest, TheTimeLimitHoldsWhileWordsAreLookedUp) {
+  CountedClock clock;
   SearchOptions options;
-  options.limits.timeout_seconds = 1e-9;
+  options.limits.timeout_seconds = CountedClock::kLimit;
   for (const char* text : {"word*", "*d1", "wrd1~", "p\"word1 wor*\"", "-word* word1"}) {
+    clock.Restart();
+    clock.OnLook(4, [&clock] { clock.Pass(); });  // behind those at the beginnings of both
     const auto found = Search(text, options);
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_TRUE(found->partial);
     EXPECT_FALSE(found->total_is_exact);
+    EXPECT_EQ(found->bound, nullptr) << "its words were not looked up";
     EXPECT_THAT(found->hits, IsEmpty());
     ASSERT_EQ(found->notes.size(), 1u);
     EXPECT_EQ(found->notes[0].message,
-              "stopped after 0.0 s; results are from 0 % of the documents");
+              "stopped after 1000.0 s; results are from 0 % of the documents");
   }
 }
 
@@ -177,6 +183,9 @@ TEST_F(SearchLimitsTest, CancellingStopsTheLookingUpOfWords) {
   const std::atomic<bool> cancelled = true;
   EXPECT_EQ(Search("word*", {.cancelled = &cancelled}).status().code(),
             absl::StatusCode::kCancelled);
+  EXPECT_EQ(
+      BindQuery(ParseFor(*reader_, "word*"), reader_->impl(), {.cancelled = &cancelled}).status(),
+      absl::CancelledError("search cancelled"));
 }
 
 TEST_F(SearchLimitsTest, NotesOfOneKindAfterAnotherAreCutOffAndCounted) {
