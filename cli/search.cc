@@ -199,8 +199,10 @@ class SearchRun {
   absl::Status AddDocument(const Answer& answer, ShownHit& shown) {
     if (!index_.reader->options().store_text) return absl::OkStatus();
     ASSIGN_OR_RETURN(shown.document, searcher_.GetDocument(*shown.hit));
+    SearchOptions options = options_;
+    options.limits.timeout_seconds = 0;  // a hit is shown with all of its matches
     ASSIGN_OR_RETURN(shown.matches,
-                     searcher_.Matches(answer.result, *shown.hit, shown.document, options_));
+                     searcher_.Matches(answer.result, *shown.hit, shown.document, options));
     shown.snippet =
         MakeSnippet(shown.document, shown.matches, {.context_words = flags_.context_words});
     return absl::OkStatus();

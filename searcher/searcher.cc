@@ -354,12 +354,21 @@ absl::Status ValidateOptions(const SearchOptions& options) {
   return absl::OkStatus();
 }
 
+// For work on one hit, of which a part would be no answer.
+absl::Status CheckDeadline(const Deadline& deadline) {
+  if (deadline.IsCancelled()) return SearchCancelled();
+  if (!deadline.IsOver()) return absl::OkStatus();
+  return absl::DeadlineExceededError("query: the time was over before its matches were found");
+}
+
 // Positions of one field to the bytes they cover.
 absl::Status AppendFieldMatches(Analyzer* analyzer, std::string_view text, Match::FieldId field,
                                 Position begin, const IntervalList& intervals,
-                                std::vector<Match>* out) {
+                                const Deadline& deadline, std::vector<Match>* out) {
+  RETURN_IF_ERROR(CheckDeadline(deadline));
   AnalyzedText analyzed;
   analyzer->Analyze(text, &analyzed);
+  RETURN_IF_ERROR(CheckDeadline(deadline));
   const Position end = begin + static_cast<Position>(analyzed.num_tokens());
   for (const Interval& interval : intervals) {
     if (interval.last < begin || interval.first >= end) continue;
@@ -412,8 +421,8 @@ absl::StatusOr<Document> StoredDocument(const IndexReader::Impl& snapshot, const
 
 absl::StatusOr<std::vector<Match>> MatchesOf(const IndexReader::Impl& snapshot,
                                              const SearchResult& result, const Hit& hit,
-                                             const Document& document,
-                                             const SearchOptions& options) {
+                                             const Document& document, const SearchOptions& options,
+                                             const Deadline& deadline) {
   RETURN_IF_ERROR(CheckHit(snapshot, hit));
   if (result.bound == nullptr || result.bound->snapshot != snapshot.serial) {
     return absl::InvalidArgumentError("the result is not of this searcher's snapshot");
@@ -425,12 +434,15 @@ absl::StatusOr<std::vector<Match>> MatchesOf(const IndexReader::Impl& snapshot,
   context.segment_index = hit.segment;
   context.lengths = &lengths;
   context.max_interval_steps = options.limits.max_interval_steps;
+  context.check_time = [&deadline] { return CheckDeadline(deadline); };
+  RETURN_IF_ERROR(CheckDeadline(deadline));
   IntervalList intervals;
   std::unique_ptr<Matcher> matcher = MakeMatcher(*bound.root, &context);
   if (matcher->NextGeq(hit.doc) == hit.doc && matcher->Matches()) {
     matcher->AppendMatches(&intervals);
   }
   RETURN_IF_ERROR(context.status);
+  RETURN_IF_ERROR(CheckDeadline(deadline));
   std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) {
     return a.first != b.first ? a.first < b.first : a.last < b.last;
   });
@@ -443,9 +455,9 @@ absl::StatusOr<std::vector<Match>> MatchesOf(const IndexReader::Impl& snapshot,
   ASSIGN_OR_RETURN(const auto analyzer, snapshot.BorrowAnalyzer());
   std::vector<Match> matches;
   RETURN_IF_ERROR(AppendFieldMatches(analyzer.get(), document.title, Match::FieldId::kTitle, 0,
-                                     intervals, &matches));
+                                     intervals, deadline, &matches));
   RETURN_IF_ERROR(AppendFieldMatches(analyzer.get(), document.text, Match::FieldId::kText,
-                                     title_tokens == 0 ? 0 : title_tokens + 1, intervals,
+                                     title_tokens == 0 ? 0 : title_tokens + 1, intervals, deadline,
                                      &matches));
   return matches;
 }
@@ -459,19 +471,25 @@ absl::StatusOr<Document> Searcher::GetDocument(const Hit& hit) const {
 absl::StatusOr<std::vector<Match>> Searcher::Matches(const Query& query, const Hit& hit,
                                                      const Document& document,
                                                      const SearchOptions& options) const {
+  RETURN_IF_ERROR(ValidateTime(options));
+  const Deadline deadline(options);
   return GuardMemory("looking for matches", [&]() -> absl::StatusOr<std::vector<Match>> {
+    RETURN_IF_ERROR(CheckDeadline(deadline));
     ASSIGN_OR_RETURN(BoundQuery bound, BindQuery(query, reader_->impl(), options));
     SearchResult result;
     result.bound = std::make_shared<const BoundQuery>(std::move(bound));
-    return MatchesOf(reader_->impl(), result, hit, document, options);
+    return MatchesOf(reader_->impl(), result, hit, document, options, deadline);
   });
 }
 
 absl::StatusOr<std::vector<Match>> Searcher::Matches(const SearchResult& result, const Hit& hit,
                                                      const Document& document,
                                                      const SearchOptions& options) const {
-  return GuardMemory("looking for matches",
-                     [&] { return MatchesOf(reader_->impl(), result, hit, document, options); });
+  RETURN_IF_ERROR(ValidateTime(options));
+  const Deadline deadline(options);
+  return GuardMemory("looking for matches", [&] {
+    return MatchesOf(reader_->impl(), result, hit, document, options, deadline);
+  });
 }
 
 }  // namespace ibid

@@ -182,5 +182,61 @@ TEST_F(SearchDeadlineTest, WhereverTheTimePassesTheAnswerIsPartialAndNoMoreThanT
   }
 }
 
+TEST_F(SearchDeadlineTest, MatchesAreAllOrAnError) {
+  Add(1, 20000);
+  const Searcher searcher(reader_);
+  for (const char* text : {"a", "\"a b a b\"", "a NEAR/5 b", kHeavy[0]}) {
+    const Query query = ParseFor(*reader_, text);
+    SearchOptions options = Options(true);
+    clock_.OnLook(0, {});
+    const auto found = Search(text, options);
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(found->hits.size(), 1u);
+    const auto document = searcher.GetDocument(found->hits[0]);
+    ASSERT_TRUE(document.ok()) << document.status();
+    const auto matches = [&](bool of_result) {
+      clock_.Restart();
+      cancelled_ = false;
+      return of_result ? searcher.Matches(*found, found->hits[0], *document, options)
+                       : searcher.Matches(query, found->hits[0], *document, options);
+    };
+    for (const bool of_result : {true, false}) {
+      const auto all = matches(of_result);
+      ASSERT_TRUE(all.ok()) << all.status();
+      EXPECT_GE(all->size(), 9999u);
+      const uint64_t looks = clock_.looks();
+      EXPECT_GE(looks, 6u) << text;
+      for (uint64_t number = 1; number < looks; ++number) {
+        clock_.OnLook(number, [this] { cancelled_ = true; });
+        EXPECT_EQ(matches(of_result).status(), absl::CancelledError("search cancelled"))
+            << text << ", look " << number << " of " << looks;
+      }
+      for (uint64_t number = 2; number <= looks; ++number) {
+        clock_.OnLook(number, [this] { clock_.Pass(); });
+        EXPECT_TRUE(absl::IsDeadlineExceeded(matches(of_result).status()))
+            << text << ", look " << number << " of " << looks;
+      }
+      clock_.OnLook(0, {});
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, MatchesGoByTheSameTimeLimits) {
+  Add(1, 2);
+  const Searcher searcher(reader_);
+  const auto found = Search("a", {});
+  ASSERT_TRUE(found.ok()) << found.status();
+  const auto document = searcher.GetDocument(found->hits.at(0));
+  ASSERT_TRUE(document.ok()) << document.status();
+  const auto code_of = [&](double seconds) {
+    SearchOptions options;
+    options.limits.timeout_seconds = seconds;
+    return searcher.Matches(*found, found->hits[0], *document, options).status().code();
+  };
+  EXPECT_EQ(code_of(-1), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(code_of(std::numeric_limits<double>::quiet_NaN()), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code_of(0), absl::StatusCode::kOk);
+}
+
 }  // namespace
 }  // namespace ibid

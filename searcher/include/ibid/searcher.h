@@ -45,7 +45,8 @@ struct SearchOptions {
   bool keys = true;         // false: leave Hit::key empty; GetDocument fetches it with the rest
   QueryLimits query_limits;
   SearchLimits limits;
-  const std::atomic<bool>* cancelled = nullptr;  // set by another thread: Search gives Cancelled
+  // Set by another thread: Search and Matches give Cancelled. May be null.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 // A score taken apart; children add up (or otherwise make) the parent as `what` says.
@@ -116,7 +117,10 @@ class IBID_EXPORT Searcher {
   absl::StatusOr<Document> GetDocument(const Hit& hit) const;
 
   // Everything in the hit's document that the query matches, in order: the words of word clauses,
-  // the whole intervals of phrases and proximity operators. Needs stored text.
+  // the whole intervals of phrases and proximity operators. Needs stored text. All or an error:
+  // DeadlineExceeded past options.limits.timeout_seconds, which each call counts from its own
+  // beginning, Cancelled by options.cancelled; InvalidArgument (a hit of another snapshot),
+  // ResourceExhausted, DataLoss.
   absl::StatusOr<std::vector<Match>> Matches(const Query& query, const Hit& hit,
                                              const Document& document,
                                              const SearchOptions& options) const;
