@@ -38,7 +38,6 @@ class Deadline {
     return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
   }
   double Elapsed() const { return deadline_clock.load(std::memory_order_relaxed)() - started_; }
-  // A limit of 0 is none.
   // A limit of 0 is none, one below 0 is over at once.
   bool IsOver() const { return limit_ != 0 && Elapsed() >= limit_; }
 
