@@ -54,9 +54,10 @@ struct SalvageReport {
 // each key (that which known deletions spare, or else that of the newer segment): a note says so.
 // The copy is forced to disk before it is called an index; an error leaves none.
 //
-// Errors: NotFound (no index), AlreadyExists (`destination`), FailedPrecondition (a format that is
-// not read), InvalidArgument (impossible options), DataLoss (no segment is whole), PermissionDenied, ResourceExhausted (no memory, no
-// further descriptor; nothing is called lost for that), Unavailable.
+// Errors: NotFound (no index), AlreadyExists (`destination`), InvalidArgument (impossible options),
+// FailedPrecondition (a format that is not read), DataLoss (no segment is whole), PermissionDenied,
+// ResourceExhausted (no memory, no further descriptor; nothing is called lost for that),
+// Unavailable.
 IBID_EXPORT absl::StatusOr<SalvageReport> SalvageIndex(const std::string& source,
                                                        const std::string& destination,
                                                        const SalvageOptions& options,
