@@ -78,12 +78,13 @@ class Evaluation {
     return std::move(result_);
   }
 
-  MatchContext ContextOf(size_t segment) const {
+  MatchContext ContextOf(size_t segment) {
     MatchContext context;
     context.segment = snapshot_.segments[segment].reader.get();
     context.segment_index = segment;
     context.lengths = &lengths_;
     context.max_interval_steps = options_.limits.max_interval_steps;
+    context.check_time = [this] { return CheckTime(); };
     return context;
   }
 
@@ -94,7 +95,6 @@ class Evaluation {
     const SnapshotSegment& segment = snapshot_.segments[index];
     MatchContext context = ContextOf(index);
     context.work = &result_.work;
-    context.check_time = [this] { return CheckTime(); };
     TopK top(num_wanted(), &segment.reader->keys(), Floor(*out));
     std::optional<QueryPlan> plan;
     if (options_.prune && (options_.limit == 0 || options_.sort == SortOrder::kScore)) {
@@ -150,7 +150,8 @@ class Evaluation {
       ranked.score = matcher->Score();
       ++result_.work.postings_scored;
       ranked.sort_value = SortValue(*segment.reader, doc, ranked.score, context);
-      top->Offer(ranked);
+      // What was given up on the way has scored too little.
+      if (context->status.ok()) top->Offer(ranked);
     }
   }
 
@@ -312,8 +313,10 @@ class Evaluation {
       before = hit;
       if (ShouldStop(hit->doc, kCandidatesPerCheck)) break;
       if (matcher->NextGeq(hit->doc) == hit->doc && matcher->Matches()) {
-        hit->explanation = matcher->Explain();
+        Explanation explanation = matcher->Explain();
+        if (context.status.ok()) hit->explanation = std::move(explanation);
       }
+      if (stopped_ || cancelled_) break;
       RETURN_IF_ERROR(context.status);
     }
     return cancelled_ ? SearchCancelled() : absl::OkStatus();

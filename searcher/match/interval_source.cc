@@ -18,19 +18,19 @@ void FailBudget(MatchContext* context) {
                    "smaller distance")));
 }
 
-// The steps of one operator in one document.
+// The steps of one operator in one document, given in parts: behind each the time is looked at.
 class Steps {
  public:
   explicit Steps(MatchContext* context)
       : context_(*context),
-        most_(static_cast<int64_t>(std::min<uint64_t>(context->max_interval_steps, INT64_MAX))),
-        budget_{most_} {}
+        left_(static_cast<int64_t>(std::min<uint64_t>(context->max_interval_steps, INT64_MAX))),
+        budget_{TakePart(), [this] { return NextPart(); }} {}
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;
   ~Steps() {
     const absl::Status told = GuardMemory("matching", [this] {
-      if (budget_.exhausted()) FailBudget(&context_);
-      context_.CountSteps(static_cast<uint64_t>(most_ - std::max<int64_t>(0, budget_.steps)));
+      if (budget_.exhausted() && context_.status.ok()) FailBudget(&context_);
+      context_.CountSteps(static_cast<uint64_t>(part_ - std::max<int64_t>(0, budget_.steps)));
       return absl::OkStatus();
     });
     if (!told.ok()) context_.Fail(told);
@@ -38,8 +38,19 @@ class Steps {
   StepBudget* budget() { return &budget_; }
 
  private:
+  int64_t TakePart() {
+    part_ = std::min(left_, static_cast<int64_t>(context_.steps_until_check));
+    left_ -= part_;
+    return part_;
+  }
+  int64_t NextPart() {
+    context_.CountSteps(static_cast<uint64_t>(std::exchange(part_, 0)));
+    return context_.status.ok() ? TakePart() : 0;
+  }
+
   MatchContext& context_;
-  int64_t most_;
+  int64_t left_;
+  int64_t part_ = 0;  // of them, the present one
   StepBudget budget_;
 };
 
@@ -245,6 +256,7 @@ class PhraseSource : public ConjunctionSource {
       } else {
         KeepFollowed(positions, offset, &starts_);
       }
+      context_->CountSteps(positions.size());
       if (starts_.empty() || !context_->status.ok()) return;
     }
     const uint32_t length = offsets_.back() - offsets_.front();
@@ -318,6 +330,7 @@ class ProximitySource : public ConjunctionSource {
     // In the chain's order, not the rarest first.
     const auto& a = static_cast<TermSource*>(children_[0].get())->Positions();
     const auto& b = static_cast<TermSource*>(children_[1].get())->Positions();
+    context_->CountSteps(a.size() + b.size());
     return WordPairIntervals(a, b, ordered_, bounds_.max_gap, &intervals_);
   }
 

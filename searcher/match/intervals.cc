@@ -5,6 +5,15 @@
 
 namespace ibid {
 
+bool StepBudget::GetMore() {
+  while (steps < 0 && more) {
+    const int64_t given = more();
+    if (given == 0) return false;
+    steps += given;
+  }
+  return steps >= 0;
+}
+
 void KeepMinimal(IntervalList* intervals) {
   // By last, then the latest first in front: an interval is minimal if its first is behind the
   // firsts of all that end no later.

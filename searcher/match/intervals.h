@@ -8,6 +8,7 @@
 #define IBID_SEARCHER_MATCH_INTERVALS_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -40,8 +41,12 @@ struct GapBounds {
 // used. Shared by all operators of one document.
 struct StepBudget {
   int64_t steps = INT64_MAX;
-  bool Spend(int64_t n) { return (steps -= n) >= 0; }
+  // Asked for more where they are spent: how many, 0 where the evaluation is to end. May be empty.
+  std::function<int64_t()> more;
+
+  bool Spend(int64_t n) { return (steps -= n) >= 0 || GetMore(); }
   bool exhausted() const { return steps < 0; }
+  bool GetMore();
 };
 
 // Sorts, and keeps the intervals that hold no other; of equal ones the smallest gap.

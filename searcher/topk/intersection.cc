@@ -692,7 +692,7 @@ class Intersection : private ProvidedLists {
       if (ranking_.total != nullptr) ++*ranking_.total;
       if (!scoring_) continue;
       const float score = ScoreOf(c);
-      ranking_.top->Offer({score, score, doc});
+      if (ranking_.context->status.ok()) ranking_.top->Offer({score, score, doc});
     }
   }
 

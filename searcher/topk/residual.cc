@@ -35,7 +35,8 @@ std::shared_ptr<const DenseList> DenseOf(const BoundNode& node, uint32_t num_can
 }  // namespace
 
 Residual::Residual(const QueryPlan& plan, const std::vector<bool>& elsewhere,
-                   const SegmentRanking& ranking) {
+                   const SegmentRanking& ranking)
+    : context_(ranking.context) {
   MatchContext* context = ranking.context;
   const bool is_union = plan.required.empty();
   for (const PlanClause& clause : plan.clauses) {
@@ -61,12 +62,13 @@ bool Residual::Passes(DocId doc) {
   const auto has_bit = [doc](const auto& dense) { return dense->Holds(doc); };
   return std::none_of(excluded_dense_.begin(), excluded_dense_.end(), has_bit) &&
          std::all_of(filters_.begin(), filters_.end(), holds) &&
-         std::none_of(excluded_.begin(), excluded_.end(), holds);
+         std::none_of(excluded_.begin(), excluded_.end(), holds) && context_->status.ok();
 }
 
 bool Residual::Matches(DocId doc) {
   return std::all_of(required_.begin(), required_.end(),
-                     [doc](Matcher* matcher) { return Holds(*matcher, doc); });
+                     [doc](Matcher* matcher) { return Holds(*matcher, doc); }) &&
+         context_->status.ok();
 }
 
 float Residual::Score(size_t clause, DocId doc) {

@@ -28,7 +28,8 @@ class Residual {
   bool filters() const { return wants_order() || !excluded_dense_.empty(); }
   // Whether Passes looks at lists, which go forward only.
   bool wants_order() const { return !filters_.empty() || !excluded_.empty(); }
-  // Whether filters and exclusions let a document through.
+  // Whether filters and exclusions let a document through. False, here and of Matches, where the
+  // context has failed on the way: an operator that was given up excludes nothing.
   bool Passes(DocId doc);
   // Whether the required operators match a document that is in every required list.
   bool Matches(DocId doc);
@@ -41,6 +42,7 @@ class Residual {
     return matcher.NextGeq(doc) == doc && matcher.Matches();
   }
 
+  const MatchContext* context_;
   std::vector<std::unique_ptr<Matcher>> clauses_;  // of the plan; null for required words
   std::vector<Matcher*> required_;                 // among them
   std::vector<bool> optional_;

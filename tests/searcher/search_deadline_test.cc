@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
 #include <string>
@@ -236,6 +237,93 @@ TEST_F(SearchDeadlineTest, MatchesGoByTheSameTimeLimits) {
   EXPECT_EQ(code_of(-1), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(code_of(std::numeric_limits<double>::quiet_NaN()), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(code_of(0), absl::StatusCode::kOk);
+}
+
+TEST_F(SearchDeadlineTest, TheClockIsLookedAtInsideAnOperator) {
+  Add(1, 60000);
+  for (const bool prune : {true, false}) {
+    SearchOptions options = Options(prune);
+    const auto all = Search(kHeavy[0], options);
+    ASSERT_TRUE(all.ok()) << all.status();
+    EXPECT_EQ(all->total, 1u);
+    const uint64_t looks = clock_.looks();
+    EXPECT_GT(looks, 10u);
+    for (uint64_t number = 2; number < looks; ++number) {
+      clock_.OnLook(number, [this] { clock_.Pass(); });
+      const auto found = Search(kHeavy[0], options);
+      ASSERT_TRUE(found.ok()) << found.status();
+      EXPECT_TRUE(found->partial) << "look " << number << " of " << looks;
+      EXPECT_LE(clock_.looks(), number + 2) << "one look ends it, one is for the note";
+      EXPECT_TRUE(absl::IsCancelled(CancelledAt(number, kHeavy[0], options)));
+      EXPECT_LE(clock_.looks(), number + 1) << "that of the words' own time";
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, OperatorsOfLinearTimeAreCountedToo) {
+  Add(1, 100000);
+  std::string words, phrases;
+  for (int i = 0; i < 30; ++i) {
+    words += (i > 0 ? " OR (a NEAR/" : "(a NEAR/") + std::to_string(i + 5) + " b)";
+    phrases += (i > 0 ? " OR \"a" : "\"a") + std::string(i % 2 == 0 ? " b a" : " b") + "\"^" +
+               std::to_string(i + 1);
+  }
+  for (const std::string& text : {words, phrases}) {
+    const auto all = Search(text, Options(false));
+    ASSERT_TRUE(all.ok()) << all.status();
+    EXPECT_GT(clock_.looks(), 10u) << text;
+  }
+}
+
+// An operator that is given up in the middle of a document has neither matched nor excluded it.
+TEST_F(SearchDeadlineTest, WhereverTheTimePassesNoHitIsWrong) {
+  Add(3, 5000);
+  index_.Add({.key = "short", .text = "b a a"});
+  Add(3, 5000);
+  for (const char* text :
+       {"+a -\"a b\"~40", "(a OR b) -\"a b\"~40", "a AND b AND NOT (a NEAR/9 b NEAR/9 a)",
+        "NOT \"a b\"~40", "+a \"a b\"~40 \"b a\"~30", "a OR \"a b\"~40 OR \"b a\"~30"}) {
+    for (const bool prune : {true, false}) {
+      SearchOptions options = Options(prune);
+      clock_.OnLook(0, {});
+      const auto all = Search(text, options);
+      ASSERT_TRUE(all.ok()) << all.status();
+      const uint64_t looks = clock_.looks();
+      for (uint64_t number = 2; number <= looks; ++number) {
+        clock_.OnLook(number, [this] { clock_.Pass(); });
+        const auto found = Search(text, options);
+        ASSERT_TRUE(found.ok()) << found.status();
+        EXPECT_LE(found->total, all->total) << text;
+        for (const Hit& hit : found->hits) {
+          const auto is_same = [&hit](const Hit& h) {
+            return h.key == hit.key && h.score == hit.score;
+          };
+          EXPECT_TRUE(std::any_of(all->hits.begin(), all->hits.end(), is_same))
+              << text << ", " << hit.key << ", look " << number << " of " << looks;
+        }
+      }
+    }
+  }
+}
+
+TEST_F(SearchDeadlineTest, AnExplanationIsWholeOrMissing) {
+  Add(2, 10000);
+  SearchOptions options = Options(true);
+  options.explain = true;
+  const auto all = Search(kHeavy[0], options);
+  ASSERT_TRUE(all.ok()) << all.status();
+  const uint64_t looks = clock_.looks();
+  for (uint64_t number = 2; number < looks; ++number) {
+    clock_.OnLook(number, [this] { clock_.Pass(); });
+    const auto found = Search(kHeavy[0], options);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_TRUE(found->partial);
+    for (const Hit& hit : found->hits) {
+      if (!hit.explanation) continue;
+      EXPECT_EQ(hit.explanation->value, all->hits.at(0).explanation->value);
+    }
+    EXPECT_TRUE(absl::IsCancelled(CancelledAt(number, kHeavy[0], options))) << number;
+  }
 }
 
 }  // namespace
