@@ -67,7 +67,8 @@ struct WriterOptions {
   int threads = 0;  // for tokenising and inversion; 0: the machine's cores. No effect on the bytes.
   std::string holder = "ibid library";  // shown to a second writer
   // How long Open waits where another writer holds the index; 0: it is refused at once. Asked about
-  // ten times a second meanwhile, `wait_cancelled` (may be null) ends the wait with true.
+  // ten times a second meanwhile, `wait_cancelled` (may be null; must not throw) ends the wait with
+  // true.
   double wait_seconds = 0;
   std::function<bool()> wait_cancelled;
   // False: a commit that fills a tier of segments merges it before it returns, and the index's

@@ -34,7 +34,7 @@ struct CheckOptions {
 // Reads every byte of every file the manifest names. NotFound, FailedPrecondition and Unavailable
 // as IndexReader::Open; ResourceExhausted where memory or descriptors are lacking, which is no
 // problem of the index; damage is reported, not returned. `progress` (may be empty) gets bytes done
-// and bytes in all.
+// and bytes in all, and must not throw.
 IBID_EXPORT absl::StatusOr<CheckReport> CheckIndex(
     const std::string& directory, Env* env = Env::Posix(),
     const std::function<void(uint64_t, uint64_t)>& progress = {}, const CheckOptions& options = {});
