@@ -41,7 +41,8 @@ FORMAT_TESTS = ["block_codecs_test", "term_dictionary_test", "document_sections_
                 "file_names_test", "live_docs_test", "manifest_test", "impacts_test",
                 "damaged_frames_test",
                 "replay_manifest", "replay_dictionary", "replay_documents", "replay_columns",
-                "replay_postings", "check_index_test", "pair_lists_test", "segment_equality_test"]
+                "replay_postings", "check_index_test", "pair_lists_test", "segment_equality_test",
+                "list_checks_test", "golden_index_test", "format_constants_test"]
 NEAREST = {"columns": "columns_test", "column_stream": "columns_test", "front_coded": "columns_test",
            "packed_offsets": "document_sections_test", "keys": "document_sections_test",
            "regions": "document_sections_test", "stored": "document_sections_test",
@@ -78,7 +79,7 @@ INTEGER = re.compile(r"(?<![\w.'])(?<![eE][-+])(0x[0-9a-fA-F]+|\d+)(?=[uUlL]*\b)
 CONDITION = re.compile(r"\b(if|while) \((?!const |auto |absl|std::)")
 STATEMENT = re.compile(r"^\s+(?!return|case|else|if|for|while|break|continue|using|static|const"
                        r"|delete|default|auto|[\w:<>,]+[*&]? [*&]?\w+( =|;|\(|\{))[\w(*+].*;$")
-SKIPPED = re.compile(r"^\s*(#|static_assert|using |namespace|template|//)")
+SKIPPED = re.compile(r"^\s*(#|static_assert|using |namespace|template|//)|= (default|delete);$")
 NOT_CODE = re.compile(r'//.*$|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])+\'')
 
 Mutation = collections.namedtuple("Mutation", "room path line before after")

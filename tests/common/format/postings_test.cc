@@ -175,6 +175,12 @@ TEST_F(PostingsTest, WorkIsWhatWasDecodedAndNoMore) {
     EXPECT_EQ(docs.work().freq_blocks + docs.work().position_blocks + docs.work().positions, 0u);
     EXPECT_EQ(all.work().position_blocks, blocks);
     EXPECT_EQ(all.work().positions, length);
+    PostingsCursor::Work sum = docs.work();
+    sum += all.work();
+    EXPECT_EQ(std::vector<uint64_t>(
+                  {sum.doc_blocks, sum.freq_blocks, sum.position_blocks, sum.positions, sum.bytes}),
+              std::vector<uint64_t>({2 * blocks, all.work().freq_blocks, blocks, length,
+                                     docs.work().bytes + all.work().bytes}));
     const uint64_t bytes = info.postings_bytes + info.positions_bytes;
     if (blocks == 1) {
       EXPECT_EQ(docs.work().bytes, info.postings_bytes);

@@ -174,6 +174,11 @@ TEST_F(SegmentFileTest, ABadFrameIsReportedEachTimeAndOthersStayReadable) {
                                       "checksum [0-9a-f]{8}, expected [0-9a-f]{8}"));
   }
   EXPECT_TRUE(postings.Touch(49500, 500));
+  size_t length = 1;  // up to the first byte of the frame, and with it
+  while (postings.Touch(0, length)) ++length;
+  EXPECT_TRUE(postings.Read(0, length - 1).ok());
+  EXPECT_TRUE(absl::IsDataLoss(postings.Read(0, length).status()));
+  EXPECT_TRUE(absl::IsDataLoss(postings.Read(length - 1, 1).status()));
   EXPECT_THAT(std::string(file->VerifyAll().message()), HasSubstr("postings block at byte 32,768"));
 }
 
