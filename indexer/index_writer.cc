@@ -203,7 +203,9 @@ absl::Status IndexWriter::MergeToOne(DocumentOrder order) {
   });
 }
 
-bool IndexWriter::merging() const { return impl_->core->merging(); }
+bool IndexWriter::merging() const {
+  return ProcessId() == impl_->core->process() && impl_->core->merging();
+}
 
 absl::Status IndexWriter::WaitForMerge() {
   return impl_->Run("merging", [&] { return impl_->core->WaitForMerge(); });

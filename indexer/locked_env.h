@@ -1,5 +1,5 @@
-// An Env for one who holds the lock of a directory: it makes, renames and removes files only as
-// long as the lock is that of the directory which the path names.
+// An Env for one who holds the lock of a directory: it opens, makes, renames and removes files only
+// as long as the lock is that of the directory which the path names.
 //
 // A path may come to name another directory while a writer lives: the index was moved or replaced,
 // the current directory changed, or the process is a fork of the writer's. Then nothing there is
@@ -24,6 +24,10 @@ class LockedEnv : public ForwardingEnv {
   // Both must outlive this Env and the files it hands out.
   LockedEnv(Env* base, const FileLock* lock) : ForwardingEnv(base), lock_(lock) {}
 
+  absl::StatusOr<std::unique_ptr<ReadableFile>> OpenReadable(const std::string& path) override {
+    RETURN_IF_ERROR(lock_->CheckHeld());
+    return base()->OpenReadable(path);
+  }
   absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(const std::string& path,
                                                            bool exclusive) override {
     RETURN_IF_ERROR(lock_->CheckHeld());

@@ -194,7 +194,7 @@ void TakeBack(Env* env, const std::string& dir, const NewFiles& made) {
     env->Remove(JoinPath(dir, kManifestName)).IgnoreError();
   }
   // From where the lock's file is gone another writer may make the index anew.
-  if (made.lock) env->Remove(JoinPath(dir, kLockName)).IgnoreError();
+  if (!made.lock || !env->Remove(JoinPath(dir, kLockName)).ok()) return;
   if (made.directory) env->RemoveDirectory(dir).IgnoreError();
 }
 

@@ -50,6 +50,7 @@ absl::StatusOr<std::string> ListCheck::Run(const TermInfo& info, bool with_posit
   uint64_t next_anchor = kValuesOfAnchor;
   uint32_t block = UINT32_MAX;
   occurrences_ = 0;
+  num_values_ = 0;
   for (; cursor.doc() != kNoMoreDocs; cursor.Next()) {
     const DocId doc = cursor.doc();
     const auto wrong = [doc](const std::string& what) {

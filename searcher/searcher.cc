@@ -239,17 +239,22 @@ class Evaluation {
     if (!deadline_.IsOver()) return false;
     stopped_ = true;
     result_.partial = true;
+    if (explaining_) {
+      AddTimeNote("some hits are not explained");
+      return true;
+    }
     result_.total_is_exact = false;
     const double seen = 100.0 * (static_cast<double>(docs_before_) + doc) /
                         static_cast<double>(std::max<uint64_t>(1, snapshot_.num_docs));
+    AddTimeNote(in_order_ ? absl::StrFormat("results are from %.0f %% of the documents", seen)
+                          : std::string("some documents were not looked at"));
+    return true;
+  }
+
+  void AddTimeNote(const std::string& consequence) {
     result_.notes.push_back(
         {NoteSeverity::kWarning, 0, 0, "timeout",
-         absl::StrFormat("stopped after %.1f s; %s", deadline_.Elapsed(),
-                         in_order_
-                             ? absl::StrFormat("results are from %.0f %% of the documents", seen)
-                             : std::string("some documents were not looked at")),
-         ""});
-    return true;
+         absl::StrFormat("stopped after %.1f s; %s", deadline_.Elapsed(), consequence), ""});
   }
 
   // Merges the segments' best; keys are fetched for hits, and where they decide.
@@ -297,6 +302,7 @@ class Evaluation {
 
   // The hits of each segment in the order of their documents, so that one matcher does for all.
   absl::Status Explain(const BoundNode& root) {
+    explaining_ = true;
     std::vector<Hit*> hits;
     for (Hit& hit : result_.hits) hits.push_back(&hit);
     std::sort(hits.begin(), hits.end(), [](const Hit* a, const Hit* b) {
@@ -334,6 +340,7 @@ class Evaluation {
   uint32_t until_check_ = kCandidatesPerCheck;
   bool stopped_ = false;
   bool cancelled_ = false;
+  bool explaining_ = false;  // all hits are known
 };
 
 absl::Status ValidateTime(const SearchOptions& options) {

@@ -38,7 +38,7 @@ struct GapBounds {
 };
 
 // Steps an evaluation may still take; what goes below zero has given up, its result is not to be
-// used. Shared by all operators of one document.
+// used. Of one operator in one document.
 struct StepBudget {
   int64_t steps = INT64_MAX;
   // Asked for more where they are spent: how many, 0 where the evaluation is to end. May be empty.

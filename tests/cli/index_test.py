@@ -1,13 +1,25 @@
 """`ibid index`: what is read, what is kept, what is said."""
 
+import fcntl
 import gzip
 import json
 import os
 import signal
+import struct
 import subprocess
+import termios
 
 import ibid_program
 from ibid_program import IbidTestCase
+
+
+def unread_bytes(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+def is_asleep(process):
+    with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as file:
+        return file.read().rpartition(") ")[2].startswith("S")
 
 
 class IndexTest(IbidTestCase):
@@ -335,11 +347,13 @@ class IndexTest(IbidTestCase):
         process = self.start_reading_standard_input()
         process.stdin.write(b'{"id":"1","text":"word"}\n' * 100000)  # past its start for certain
         process.stdin.flush()
+        while unread_bytes(process.stdin) > 0 or not is_asleep(process.pid):
+            os.sched_yield()
         process.send_signal(signal.SIGINT)
-        with process.stdout, process.stderr:  # standard input stays open
-            self.assertIn(b"stopped", process.stderr.read())
-        self.assertEqual(process.wait(timeout=ibid_program.TIME_LIMIT), 130)
-        process.stdin.close()
+        try:
+            self.assertEqual(process.wait(timeout=ibid_program.TIME_LIMIT), 130)
+        finally:  # standard input stayed open so far
+            self.assertIn("stopped", self.end(process)[1])
 
     def test_a_mapped_file_that_is_cut_ends_the_program_with_a_message(self):
         process = self.start_reading_standard_input()

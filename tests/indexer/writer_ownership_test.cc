@@ -147,6 +147,31 @@ TEST_F(WriterOwnershipTest, AfterAChangeOfDirectoryAnotherIndexIsNotTouched) {
   EXPECT_EQ(KeysIn(directory_.Path("x/index")), std::vector<std::string>{"own"});
 }
 
+TEST_F(WriterOwnershipTest, AnEmptyDirectoryPutInThePlaceOfANewIndexStays) {
+  for (const bool has_documents : {false, true}) {
+    auto writer = OpenWriter(Env::Posix(), index_);
+    if (has_documents) AddOrDie(writer.get(), MakeDocument("a", "", "a"));
+    std::filesystem::rename(index_, directory_.Path(has_documents ? "old2" : "old1"));
+    std::filesystem::create_directory(index_);
+    writer.reset();
+    EXPECT_TRUE(std::filesystem::is_directory(index_));
+    std::filesystem::remove_all(index_);
+  }
+}
+
+TEST_F(WriterOwnershipTest, TheResultOfAMergeIsNotSoughtInAnotherIndex) {
+  auto writer = OpenWriter(Env::Posix(), index_, {.threads = 1, .background_merges = true});
+  for (int i = 0; i < 8; ++i) {
+    AddOrDie(writer.get(), MakeDocument(StrCat("doc", i), "", "a"));
+    CommitOrDie(writer.get());
+  }
+  ASSERT_TRUE(writer->merging());
+  ASSERT_TRUE(writer->WaitForMerge().ok());
+  std::filesystem::rename(index_, directory_.Path("old"));
+  const absl::Status status = writer->Commit().status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+}
+
 TEST_F(WriterOwnershipTest, AnIndexPutInItsPlaceIsNotTouched) {
   for (const bool commits : {false, true}) {
     AddCommits(index_, {"old"});

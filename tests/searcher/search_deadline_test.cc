@@ -313,17 +313,25 @@ TEST_F(SearchDeadlineTest, AnExplanationIsWholeOrMissing) {
   const auto all = Search(kHeavy[0], options);
   ASSERT_TRUE(all.ok()) << all.status();
   const uint64_t looks = clock_.looks();
+  int only_explanations_missing = 0;
   for (uint64_t number = 2; number < looks; ++number) {
     clock_.OnLook(number, [this] { clock_.Pass(); });
     const auto found = Search(kHeavy[0], options);
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_TRUE(found->partial);
+    ASSERT_EQ(found->notes.size(), 1u);
+    const bool all_hits = found->hits.size() == all->hits.size() && found->total_is_exact;
+    only_explanations_missing += all_hits ? 1 : 0;
+    EXPECT_EQ(found->notes[0].message == "stopped after 1000.0 s; some hits are not explained",
+              all_hits)
+        << found->notes[0].message;
     for (const Hit& hit : found->hits) {
       if (!hit.explanation) continue;
       EXPECT_EQ(hit.explanation->value, all->hits.at(0).explanation->value);
     }
     EXPECT_TRUE(absl::IsCancelled(CancelledAt(number, kHeavy[0], options))) << number;
   }
+  EXPECT_GT(only_explanations_missing, 0);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 // Open gives Aborted and names the holder. Not thread-safe: calls come from one thread at a time;
 // the writer uses threads of its own. The functions that it calls must not call it: such a call is
 // FailedPrecondition. What they throw passes out of ForEachKey and ForEachCommitted, with no effect
-// on the writer; out of any other call it stops the writer.
+// on the writer; in any other call it stops the writer: a standard exception is that call's error,
+// any other passes out of it.
 //
 // Where the directory is moved, replaced or removed while a writer lives, or is named by a relative
 // path and the current directory changes, the writer stops with FailedPrecondition and touches
