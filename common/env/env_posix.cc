@@ -181,7 +181,7 @@ absl::StatusOr<bool> IsFileAt(const FileDescriptor& fd, const std::string& path)
   struct stat open_file, named_file;
   if (::fstat(fd.get(), &open_file) != 0) return PosixError("lock", path, errno);
   if (::lstat(path.c_str(), &named_file) != 0) {
-    if (errno == ENOENT) return false;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
     return PosixError("lock", path, errno);
   }
   return open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
@@ -190,8 +190,8 @@ absl::StatusOr<bool> IsFileAt(const FileDescriptor& fd, const std::string& path)
 class PosixFileLock : public FileLock {
  public:
   PosixFileLock(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-  // The file stays; what the holder wrote goes. The lock would stay with forks of this process that
-  // have the descriptor, too, and goes by itself where it cannot be given up.
+  // The file stays; what the holder wrote goes. The lock is given up, since closing alone leaves it
+  // to forks of this process, which have the descriptor, too.
   ~PosixFileLock() override {
     if (::getpid() != process_) return;
     const bool is_empty = ::ftruncate(fd_.get(), 0) == 0;  // for who reads it, no more

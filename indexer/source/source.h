@@ -1,7 +1,7 @@
 // Documents in: folders and files of many formats, read one document at a time.
 //
 //   SourceOptions options;
-//   SourceCallbacks callbacks{.on_document = ..., .on_skipped = ..., .on_bytes = ...};
+//   SourceCallbacks callbacks{.on_document = ..., .on_problem = ..., .on_bytes = ...};
 //   RETURN_IF_ERROR(ReadSource("stories/", options, callbacks));
 //
 // Nothing outside the named directory is read, symbolic links are not followed, no more than one

@@ -159,6 +159,17 @@ TEST_F(WriterOwnershipTest, AnEmptyDirectoryPutInThePlaceOfANewIndexStays) {
   }
 }
 
+TEST_F(WriterOwnershipTest, AFilePutInThePlaceOfTheIndexEndsTheWriterAndStays) {
+  auto writer = OpenWriter(Env::Posix(), index_);
+  AddOrDie(writer.get(), MakeDocument("a", "", "a"));
+  std::filesystem::rename(index_, directory_.Path("old"));
+  directory_.Write("index", "a file");
+  const absl::Status status = writer->Commit().status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  writer.reset();
+  EXPECT_TRUE(std::filesystem::is_regular_file(index_));
+}
+
 TEST_F(WriterOwnershipTest, TheResultOfAMergeIsNotSoughtInAnotherIndex) {
   auto writer = OpenWriter(Env::Posix(), index_, {.threads = 1, .background_merges = true});
   for (int i = 0; i < 8; ++i) {
